@@ -32,7 +32,7 @@ check: .venv/.dev bot/.venv/.ready ## Lint, type-check and hold the import rules
 	@cd bot && .venv/bin/python -m mypy
 
 bench: .venv/.dev bot/.venv/.ready ## Measure against plain Rasa; prints ratios
-	@$(PY) -m frontdesk bench
+	@$(PY) -m tests.bench
 
 fmt: .venv/.dev ## Format and fix what can be fixed
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
