@@ -1,8 +1,9 @@
 """`make bench`: the desk end to end against plain Rasa, same data, same machine, same run.
 
-Plain Rasa is `rasa run` with the pipeline `rasa init` gives, trained on the same data and using the same
-action server, asked over its REST channel. The desk is asked the way a shopper's page asks it, through
-database, queue of turns and event stream. Ratios hold across machines; milliseconds do not.
+Plain Rasa is `rasa run` with the pipeline `rasa init` gives, trained on the same data and using
+the same action server, asked over its REST channel. The desk is asked the way a shopper's page asks
+it, through database, queue of turns and event stream. Ratios hold across machines; milliseconds do
+not.
 """
 
 import argparse
