@@ -6,19 +6,22 @@ start: see `load_settings`.
 """
 
 import os
+import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as UnreadableValue
 
 ROOT = Path(__file__).resolve().parent.parent
+TOML_FILE = ROOT / "frontdesk.toml"
 
 SECRETS = ("assistant_token", "service_token", "shopper_token_secret")
 """Settings whose value is never shown."""
@@ -33,7 +36,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="FRONTDESK_",
-        toml_file=ROOT / "frontdesk.toml",
+        toml_file=TOML_FILE,
         secrets_dir=None,
         extra="forbid",
         frozen=True,
@@ -82,6 +85,12 @@ class Settings(BaseSettings):
     message_max_chars: int = Field(2000, ge=1, le=20000)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @field_validator("var_dir", "models_dir")
+    @classmethod
+    def _from_the_checkout(cls, path: Path) -> Path:
+        """Make a folder absolute: every process means the same one, wherever it was started."""
+        return ROOT / path.expanduser()
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -120,6 +129,16 @@ class Settings(BaseSettings):
         return f"http://{self.desk_host}:{self.desk_port}"
 
 
+def _read() -> Settings:
+    # The secrets folder must be known before the settings that name it are read.
+    var_dir = Settings.model_fields["var_dir"].default
+    if TOML_FILE.exists():
+        var_dir = tomllib.loads(TOML_FILE.read_text(encoding="utf-8")).get("var_dir", var_dir)
+    var_dir = Path(os.environ.get("FRONTDESK_VAR_DIR") or var_dir).expanduser()
+    secrets = ROOT / var_dir / "secrets"
+    return Settings(_secrets_dir=secrets if secrets.is_dir() else None)
+
+
 @lru_cache
 def load_settings() -> Settings:
     """Read the settings once per process.
@@ -127,11 +146,13 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: a value is missing, unknown or out of range; its message names the setting.
     """
-    var_dir = Path(Settings.model_fields["var_dir"].default)
-    # The secrets folder must be known before the settings that name it are read.
-    secrets = Path(os.environ.get("FRONTDESK_VAR_DIR", var_dir)) / "secrets"
     try:
-        return Settings(_secrets_dir=secrets if secrets.is_dir() else None)
+        return _read()
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{TOML_FILE} is not TOML: {error}") from None
+    except UnreadableValue as error:
+        # Its text names the field and the source; the cause is what is wrong with the value.
+        raise SettingsError(f"{error} ({error.__cause__})") from None
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"
