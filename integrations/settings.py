@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     """Shared locks and live events; in-process when unset (one desk process only)."""
 
     shop_adapter: Literal["sql", "fake"] = "sql"
+    shop_timeout_seconds: float = Field(5.0, gt=0, le=50)
+    """One question to the shop; under the action's limit, so that the action can still say so."""
 
     assistant_token: SecretStr = SecretStr("")
     service_token: SecretStr = SecretStr("")

@@ -1,0 +1,1 @@
+"""The shop kept in our own tables, on SQLite or PostgreSQL."""

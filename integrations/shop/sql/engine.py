@@ -1,0 +1,85 @@
+"""Connections to the shop's database, set up alike wherever they are opened."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+T = TypeVar("T")
+
+BUSY_MILLISECONDS = 5_000
+"""How long SQLite waits for another process's write."""
+
+SQLITE_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
+    # With WAL, NORMAL loses at most the last commits at a power cut and never corrupts.
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA cache_size = -16000",  # 16 MB a connection
+)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of an SQLite URL; None for any other database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    return Path(parsed.database or "")
+
+
+def open_engine(
+    url: str, *, write: bool = False, timeout_seconds: float | None = None
+) -> AsyncEngine:
+    """Return an engine that connects at first use.
+
+    Args:
+        url: an async SQLAlchemy URL of SQLite (a file) or PostgreSQL.
+        write: take SQLite's write lock when a transaction begins, so that one that reads first
+            cannot fail when it writes; and make the file where there is none.
+        timeout_seconds: the server's own limit on one statement (PostgreSQL).
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed, write=write)
+    server_settings = {"application_name": "frontdesk-shop", "timezone": "UTC"}
+    if timeout_seconds is not None:
+        server_settings["statement_timeout"] = str(int(timeout_seconds * 1000))
+    return create_async_engine(
+        parsed,
+        pool_pre_ping=True,
+        connect_args={"server_settings": server_settings},
+    )
+
+
+def _open_sqlite(url: URL, *, write: bool) -> AsyncEngine:
+    mode = "rwc" if write else "rw"  # a reader must not leave an empty file behind
+    file = Path(url.database or "").absolute().as_uri()
+    located = url.set(database=file).update_query_dict({"mode": mode, "uri": "true"})
+    engine = create_async_engine(located)
+    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say, below
+        cursor = connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def run_blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine to its end from synchronous code, whether or not a loop runs already."""
+    with ThreadPoolExecutor(1, thread_name_prefix="frontdesk-shop") as thread:
+        return thread.submit(lambda: asyncio.run(work())).result()
