@@ -1,0 +1,144 @@
+"""Order numbers, tracking numbers, phones, e-mails, amounts: what regular expressions can find.
+
+Every pattern is matched against half-width capitals (`text.half_width(...).upper()`, offsets kept).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Iterator, List, Optional, Pattern, Tuple
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entity with its offsets in the message and its normalised value."""
+
+    entity: str
+    value: str
+    start: int
+    end: int
+
+
+_ALONE = r"(?<![A-Z0-9@*]){}(?![A-Z0-9@*]|[.-]\d)"
+
+# Where a shop's own format doesn't match: what the shopper calls an order number.
+CALLED_ORDER_NUMBER = re.compile(
+    r"(?:ORDER\s*(?:NUMBER|NO|NUM|ID|#)|ORDER(?=\s*[#:]?\s*[A-Z]{0,4}-?\d)"
+    r"|[订訂][单單](?:号码|號碼|编号|編號|号|號)?|[单單][号號])"
+    r"[\s.:#是为為IS]{0,6}(?P<value>[A-Z]{0,4}-?\d[A-Z0-9]*(?:-[A-Z0-9]+)*)(?![A-Z0-9@*])"
+)
+MIN_CALLED_CHARS = 5
+
+# Formats as the carriers print them on labels. Spaces or dashes may stand between groups.
+_G = r"[ -]?"
+CARRIER_PATTERNS: Tuple[Tuple[str, Pattern[str]], ...] = tuple(
+    (carrier, re.compile(_ALONE.format(f"(?:{pattern})")))
+    for carrier, pattern in (
+        ("sf", rf"SF(?:{_G}\d){{12,13}}"),
+        ("jd", r"JD[A-Z]{0,2}\d{10,15}(?:-\d-\d-?)?"),
+        ("yto", rf"YT(?:{_G}\d){{13}}"),
+        ("yunexpress", rf"YT(?:{_G}\d){{16}}"),
+        ("zto", r"7[3-68]\d{10,12}"),
+        ("sto", r"77\d{11,13}"),
+        ("yunda", r"(?:31|43|46)\d{11,13}"),
+        ("jt", r"JT\d{13}"),
+        ("cainiao", r"LP\d{14,16}"),
+        ("ups", rf"1Z(?:{_G}[A-Z0-9]){{16}}"),
+        ("dhl", r"JJD\d{16,20}|JVGL\d{10,18}"),
+        ("usps", rf"9[2-5](?:{_G}\d){{20}}"),
+        # UPU S10, the mark of any post: two letters, nine digits, country.
+        ("post", r"[A-Z]{2}\d{9}[A-Z]{2}"),
+        # Digits alone: several carriers have such numbers.
+        ("", r"\d{12,15}"),
+    )
+)
+
+EMAIL = re.compile(r"(?<![\w*.+-])[\w*.+-]+@[\w*-]+(?:\.[\w*-]+)*\.[A-Z*]{2,}(?![\w*])", re.ASCII)
+# The desk masks phones before they come here; the last four digits are all that is ever needed.
+PHONE = re.compile(
+    r"(?<![\w*])(?:\*{3,}\d{4}"
+    r"|(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}"
+    r"|\+\d{1,3}(?:[ -]?\d{2,4}){2,4})(?![\w*])"
+)
+LAST_FOUR = re.compile(
+    r"(?:尾号|尾號|末四位|末四碼|[后後]四位|最[后後]四位|末尾"
+    r"|LAST\s*(?:FOUR|4)|END(?:S|ING|ED)?\s*(?:IN|WITH)?)"
+    r"[^\d\n]{0,24}?(?P<value>\d{4})(?!\d)"
+)
+ONLY_FOUR_DIGITS = re.compile(r"\W*(?P<value>\d{4})\W*")
+
+AMOUNTS: Tuple[Tuple[str, Pattern[str]], ...] = tuple(
+    (currency, re.compile(rf"(?<![\w.])(?:{pattern})(?![\w.]*\d)"))
+    for currency, pattern in (
+        ("CNY", r"[¥￥]\s*(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)\s*(?:元|块|塊|RMB|CNY|YUAN)"),
+        ("USD", r"(?:US)?\$\s*(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)\s*(?:美元|美金|USD|DOLLARS?|BUCKS)"),
+        ("EUR", r"€\s*(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)\s*(?:欧元|歐元|EUR|EUROS?)"),
+        ("GBP", r"£\s*(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)\s*(?:英镑|英鎊|GBP|POUNDS?)"),
+    )
+)  # fmt: skip
+
+
+class OrderNumbers:
+    """Finds order numbers in the shop's own format, or named as such."""
+
+    def __init__(self, pattern: str, template: str) -> None:
+        """Take the shop's format.
+
+        Args:
+            pattern: a regular expression on half-width capitals.
+            template: how its groups are written, one `{}` for each that matched.
+        """
+        self._pattern = re.compile(_ALONE.format(f"(?:{pattern})"))
+        self._template = template
+
+    def find(self, capitals: str) -> Iterator[Found]:
+        """Yield the order numbers; a value not in the shop's format is what was written."""
+        for match in self._pattern.finditer(capitals):
+            groups = [group for group in match.groups() if group is not None]
+            yield Found("order_number", self._template.format(*groups), *match.span())
+        for match in CALLED_ORDER_NUMBER.finditer(capitals):
+            if len(match["value"]) >= MIN_CALLED_CHARS:
+                yield Found("order_number", match["value"], *match.span("value"))
+
+
+def find_tracking_numbers(capitals: str) -> Iterator[Found]:
+    """Yield tracking numbers without the spaces in them, and the carrier where the form says it."""
+    for carrier, pattern in CARRIER_PATTERNS:
+        for match in pattern.finditer(capitals):
+            value = re.sub(r"[ -]", "", match.group()) if carrier != "jd" else match.group()
+            yield Found("tracking_number", value, *match.span())
+
+
+def find_contacts(capitals: str, written: str) -> Iterator[Found]:
+    """Yield e-mails as they were written and phones as digits, masked ones as `*******5678`."""
+    for match in EMAIL.finditer(capitals):
+        yield Found("email", written[match.start() : match.end()].lower(), *match.span())
+    for match in PHONE.finditer(capitals):
+        yield Found("phone", re.sub(r"[ -]", "", match.group()), *match.span())
+    for match in LAST_FOUR.finditer(capitals):
+        yield Found("phone", match["value"], *match.span("value"))
+    only = ONLY_FOUR_DIGITS.fullmatch(capitals)
+    if only is not None:
+        yield Found("phone", only["value"], *only.span("value"))
+
+
+def find_amounts(capitals: str) -> Iterator[Found]:
+    """Yield amounts of money as `129.00 CNY`."""
+    for currency, pattern in AMOUNTS:
+        for match in pattern.finditer(capitals):
+            digits = (match["a"] or match["b"]).replace(",", "")
+            yield Found("amount", f"{float(digits):.2f} {currency}", *match.span())
+
+
+def without_overlaps(found: List[Found]) -> List[Found]:
+    """Return the entities in text order; of two that overlap the one listed first stays."""
+    kept: List[Found] = []
+    for candidate in found:
+        if all(candidate.end <= other.start or other.end <= candidate.start for other in kept):
+            kept.append(candidate)
+    return sorted(kept, key=lambda entity: entity.start)
+
+
+def last_four(value: str) -> Optional[str]:
+    """Return the last four digits of a phone entity's value."""
+    digits = re.sub(r"\D", "", value)
+    return digits[-4:] if len(digits) >= 4 else None
