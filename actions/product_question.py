@@ -1,0 +1,141 @@
+"""Questions about one product: what its record says, its price and stock; never more than that."""
+
+from collections.abc import Sequence
+
+from rasa_sdk.events import SlotSet
+
+from actions import words
+from actions.base import Journey
+from actions.cards import product_card
+from actions.topics import Topic, named, topic_of
+from actions.turn import Choice, Event, Turn, payload
+from integrations.helpdesk.models import Reason
+from integrations.shop.errors import NotInShop
+from integrations.shop.models import Product
+
+CHOICES_SHOWN = 4
+FEW_LEFT = 5
+"""From so few on, the number is told."""
+PRICE_AND_STOCK = ("price", "stock", "offers")
+
+
+class ProductQuestion(Journey):
+    """Answers `ask_product` and `ask_price_or_stock` from the product's record.
+
+    What the record does not say is said to be unknown, and a person is offered.
+    """
+
+    action_name = "action_product_question"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Answer about the product named, or the one talked about; else ask which."""
+        topic = _topic(turn)
+        candidates = await _candidates(turn)
+        if len(candidates) == 1:
+            _tell(turn, candidates[0], topic)
+            return [SlotSet("product", candidates[0].sku)]
+        if candidates:
+            turn.say("utter_which_product", choices=_choices(turn, candidates, topic))
+            return []
+        turn.say("utter_product_not_found" if turn.entities("product") else "utter_ask_product")
+        return []
+
+
+def _topic(turn: Turn) -> Topic | None:
+    topic = named(turn.entity("topic")) or topic_of(turn.text)
+    if topic is None and turn.intent == "ask_price_or_stock":
+        return named("stock")
+    return topic
+
+
+async def _candidates(turn: Turn) -> list[Product]:
+    shop = turn.ports.shop
+    mentioned = turn.entities("product")
+    if mentioned:
+        found = []
+        for sku in mentioned[:CHOICES_SHOWN]:
+            try:
+                found.append(await shop.product(sku))
+            except NotInShop:
+                continue  # sold off since the assistant learned its catalogue
+        return found
+    alike = await shop.find_products(turn.text, limit=CHOICES_SHOWN) if turn.text else []
+    if alike:
+        return alike
+    talked_about = turn.slot("product")
+    if not talked_about:
+        return []
+    try:
+        return [await shop.product(talked_about)]
+    except NotInShop:
+        return []
+
+
+def _choices(turn: Turn, products: Sequence[Product], topic: Topic | None) -> tuple[Choice, ...]:
+    asked = {"topic": topic.name} if topic else {}
+    return tuple(
+        Choice(
+            title=product.name.in_language(turn.language),
+            payload=payload("ask_product", product=product.sku, **asked),
+        )
+        for product in products
+    )
+
+
+def _tell(turn: Turn, product: Product, topic: Topic | None) -> None:
+    name = product.name.in_language(turn.language)
+    card = product_card(product, turn.language)
+    if topic is None:
+        turn.say(
+            "utter_product_overview",
+            {"name": name, "price": turn.formats.money(product.price)},
+            card=card,
+        )
+    elif topic.name in PRICE_AND_STOCK:
+        _tell_stock(turn, product, name)
+        if topic.name == "offers":
+            turn.say("utter_product_offers_unknown")
+            turn.offered = Reason.BEYOND_ASSISTANT
+    elif topic.name == "warranty" and product.warranty_months:
+        turn.say(
+            "utter_product_warranty", {"name": name, "months": product.warranty_months}, card=card
+        )
+    else:
+        _tell_attribute(turn, product, topic, name)
+
+
+def _tell_attribute(turn: Turn, product: Product, topic: Topic, name: str) -> None:
+    card = product_card(product, turn.language)
+    told = topic.told(product)
+    if told is None:
+        turn.say("utter_product_silent", {"name": name}, card=card)
+        turn.offered = Reason.BEYOND_ASSISTANT
+        return
+    code, value = told
+    turn.say(
+        "utter_product_attribute",
+        {
+            "name": name,
+            "attribute": words.attribute(code, turn.language),
+            "value": value.in_language(turn.language).rstrip("。."),
+        },
+        card=card,
+    )
+
+
+def _tell_stock(turn: Turn, product: Product, name: str) -> None:
+    values: dict[str, object] = {
+        "name": name,
+        "price": turn.formats.money(product.price),
+        "stock": product.stock,
+    }
+    if product.stock > FEW_LEFT:
+        response = "utter_product_in_stock"
+    elif product.stock > 0:
+        response = "utter_product_few_left"
+    elif product.restock_on and product.restock_on >= turn.formats.today:
+        response = "utter_product_restock"
+        values["date"] = turn.formats.day(product.restock_on)
+    else:
+        response = "utter_product_sold_out"
+    turn.say(response, values, card=product_card(product, turn.language))
