@@ -57,7 +57,10 @@ class DeskChannel(InputChannel):
             )
         return cls(token, float(os.environ.get("FRONTDESK_ACTION_TIMEOUT_SECONDS", "8")))
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+    def blueprint(
+        self,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],  # noqa: ARG002 (Rasa's signature)
+    ) -> Blueprint:
         """Return the routes. `on_new_message` is not used: it answers nothing about failures."""
         routes = Blueprint("desk_channel")
 

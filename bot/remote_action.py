@@ -145,5 +145,5 @@ def install(timeout_seconds: float) -> None:
             an action that gives up in time is heard.
     """
     DeskAction.timeout_seconds = timeout_seconds + 1
-    rasa.core.actions.action.RemoteAction = DeskAction  # type: ignore[misc]
-    rasa.core.actions.forms.RemoteAction = DeskAction  # type: ignore[misc]
+    rasa.core.actions.action.RemoteAction = DeskAction
+    rasa.core.actions.forms.RemoteAction = DeskAction

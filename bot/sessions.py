@@ -62,5 +62,6 @@ def last_turn(tracker: DialogueStateTracker) -> List[Event]:
 def _at(event: Event, timestamp: float) -> Event:
     # The tracker store finds a session's events by time, so the copies must not look older.
     copy = Event.from_parameters({**event.as_dict(), "timestamp": timestamp})
-    assert copy is not None, f"{event.type_name} does not survive its own serialisation"
+    if copy is None:
+        raise ValueError(f"{event.type_name} does not survive its own serialisation")
     return copy

@@ -42,6 +42,7 @@ class DeskTrackerStore(SQLTrackerStore):
             event_broker: none in Frontdesk.
             **kwargs: whatever else `endpoints.yml` says.
         """
+        self.engine: sa.engine.Engine
         super().__init__(domain=domain, host=host, event_broker=event_broker, **kwargs)
         if self.engine.dialect.name == "sqlite":
             self.engine.dispose()

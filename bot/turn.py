@@ -1,17 +1,16 @@
 """One turn of a conversation: a message in, replies and what was understood out.
 
-The steps are those of Rasa's `MessageProcessor.handle_message`, with one read of the tracker for
-everything the channel needs: was the message handled already, must the session rotate, what was
-understood, what was said.
+The steps are those of Rasa's `MessageProcessor.handle_message`, its private ones called one by one,
+so that one read of the tracker serves everything the channel needs: was the message handled
+already, must the session rotate, what was understood, what was said.
 """
 
 import logging
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import OutputChannel
-from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
@@ -68,20 +67,23 @@ async def take_turn(agent: Agent, message: DeskMessage) -> TurnResult:
     _fail_closed(agent, processor)
     async with agent.lock_store.lock(message.conversation):
         tracker = await processor.get_tracker(message.conversation)
-        handled = _handled(tracker, message.message) if message.redelivered else None
-        if handled is None:
-            handled = await _handle(processor, tracker, message)
-        return _result(tracker, handled, processor)
+        turn = _find_turn(tracker, message.message) if message.redelivered else None
+        if turn is None:
+            await _handle(processor, tracker, message)
+            turn = _find_turn(tracker, message.message)
+        if turn is None:
+            raise RuntimeError(f"message {message.message} left no trace in its tracker")
+        return _result(tracker, turn, processor)
 
 
 async def _handle(
     processor: MessageProcessor, tracker: DialogueStateTracker, message: DeskMessage
-) -> List[Event]:
+) -> None:
     output = SilentOutput()
     if must_rotate(tracker):
         tracker.update_with_events(rotation(tracker), processor.domain)
     else:
-        await processor._update_tracker_session(tracker, output)
+        await processor._update_tracker_session(tracker, output)  # noqa: SLF001
     if message.locale and LANGUAGE in tracker.slots and tracker.get_slot(LANGUAGE) is None:
         tracker.update(SlotSet(LANGUAGE, message.locale), processor.domain)
     user_message = UserMessage(
@@ -93,37 +95,35 @@ async def _handle(
         metadata=message.metadata,
     )
     with failures.recorded() as failed:
-        await processor._handle_message_with_tracker(user_message, tracker)
+        await processor._handle_message_with_tracker(user_message, tracker)  # noqa: SLF001
         tracker = await processor.run_action_extract_slots(output, tracker)
-        await processor._run_prediction_loop(output, tracker)
-    turn = _handled(tracker, message.message)
-    assert turn is not None, "the message was just added"
-    if failed:
+        await processor._run_prediction_loop(output, tracker)  # noqa: SLF001
+    if failed and tracker.latest_message is not None:
         logger.warning("actions failed in message %s: %s", message.message, ", ".join(failed))
-        turn[0].metadata[FAILED] = failed
+        tracker.latest_message.metadata[FAILED] = failed
     await processor.save_tracker(tracker)
-    return turn
 
 
-def _handled(tracker: DialogueStateTracker, message_id: str) -> Optional[List[Event]]:
-    """Return the events of the turn that message started, None when it is not in the session."""
+Turn = Tuple[UserUttered, List[Event]]
+"""A message and the events that followed it."""
+
+
+def _find_turn(tracker: DialogueStateTracker, message_id: str) -> Optional[Turn]:
+    """Return the turn that message started, None when it is not in the session."""
     events = list(tracker.events)
     for start in range(len(events) - 1, -1, -1):
         event = events[start]
         if isinstance(event, UserUttered) and event.message_id == message_id:
             rest = events[start + 1 :]
             end = next((i for i, e in enumerate(rest) if isinstance(e, UserUttered)), len(rest))
-            return [event, *rest[:end]]
+            return event, rest[:end]
     return None
 
 
-def _result(
-    tracker: DialogueStateTracker, turn: List[Event], processor: MessageProcessor
-) -> TurnResult:
-    said = turn[0]
-    assert isinstance(said, UserUttered)
+def _result(tracker: DialogueStateTracker, turn: Turn, processor: MessageProcessor) -> TurnResult:
+    said, after = turn
     return TurnResult(
-        replies=[_reply(event) for event in turn if isinstance(event, BotUttered)],
+        replies=[_reply(event) for event in after if isinstance(event, BotUttered)],
         understood=_understood(said, tracker, processor.model_filename),
         failed=list(said.metadata.get(FAILED, [])),
     )
@@ -168,4 +168,4 @@ def _fail_closed(agent: Agent, processor: MessageProcessor) -> None:
     # The desk must hear of it instead.
     store = processor.tracker_store
     if isinstance(store, FailSafeTrackerStore):
-        agent.tracker_store = processor.tracker_store = store._tracker_store
+        agent.tracker_store = processor.tracker_store = store._tracker_store  # noqa: SLF001

@@ -69,6 +69,11 @@ def _nearest(days: Iterator[Optional[date]], today: date) -> Optional[date]:
     return min(known, key=lambda day: abs(day - today), default=None)
 
 
+def _day_words() -> str:
+    longest_first = sorted(DAY_WORDS, key=len, reverse=True)
+    return "|".join(rf"\b{word}\b" if word.isascii() else word for word in longest_first)
+
+
 _PATTERNS: Tuple[Tuple[Pattern[str], Resolve], ...] = (
     (re.compile(r"(?P<y>20\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]?"), _full),
     (re.compile(r"(?<![\w-])(?P<y>20\d\d)([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?![\w-])"), _full),
@@ -77,5 +82,5 @@ _PATTERNS: Tuple[Tuple[Pattern[str], Resolve], ...] = (
     (re.compile(rf"(?<!\w){_DAY}(?:ST|ND|RD|TH)?\s*(?:OF\s+)?{_MONTH}(?!\w)"), _month_day),
     (re.compile(r"(?<!\d)(?P<d>[0-3]?\d)\s*[号號](?![楼樓线線院码碼店门門])"), _day_only),
     (re.compile(rf"(?<!\w)(?:ON\s+)?THE\s+{_DAY}(?:ST|ND|RD|TH)(?!\w)"), _day_only),
-    (re.compile("|".join(sorted((rf"\b{w}\b" if w.isascii() else w for w in DAY_WORDS), key=len, reverse=True))), _word),
+    (re.compile(_day_words()), _word),
 )  # fmt: skip

@@ -125,9 +125,8 @@ class ShopEntityExtractor(GraphComponent):
 
     def _by_words(self, tokens: List[Token], doc: Doc) -> Iterator[Found]:
         for span in self._words(doc).ents:
-            value = (
-                span.ent_id_ if span.label_ == "carrier" else str(word_rules.number_in(span.text))
-            )
+            # A carrier's code is the pattern's id; the other labels have numbers.
+            value = span.ent_id_ or str(word_rules.number_in(span.text))
             yield Found(span.label_, value, tokens[span.start].start, tokens[span.end - 1].end)
 
 

@@ -75,7 +75,7 @@ class ShopperIntentClassifier(GraphComponent, IntentClassifier):
             if text and intent:
                 examples[reading_language(text)].append((text, intent))
         for language, pairs in examples.items():
-            texts, intents = zip(*pairs)
+            texts, intents = zip(*pairs, strict=True)
             model = train(
                 language,
                 texts,

@@ -10,7 +10,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.text import HAN, has_han, half_width, is_payload
+from bot.components.text import HAN, half_width, has_han, is_payload
 
 LANGUAGE = "language"
 
@@ -21,11 +21,11 @@ _LATIN_WORD = re.compile(r"(?<![\w*@.-])[a-z]+(?:'[a-z]+)?(?![\w*@-])")
 # Words that English sentences are held together by, and the shop words that come alone.
 ENGLISH = frozenset(
     """
-    a about after again all already also am an and any anyone anything are as at be because been
+    about after again all already also am an and any anyone anything are as at be because been
     before but by can can't cannot could did didn't do does doesn't doing done don't dont for from
-    get give go going got had has have haven't havent having he help her here him his how i i'd i'll
-    i'm im i've if in is isn't isnt it it's its just keep know let like long make many me more much
-    my need never no not now of off on one only or our out over please pls plz put really say send
+    get give go going got had have haven't havent having help her here him his how i i'd i'll
+    i'm im i've if in is isn't isnt it it's its just keep know let like long make many more much
+    my need never not now of off on one only or our out over please pls plz put really say send
     sent she should show since so some someone something still take tell than that that's thats the
     their them then there these they thing this those till to too u until up update ur us very via
     want wants was wasn't wasnt way we well went were what what's whats when where where's wheres
@@ -35,7 +35,7 @@ ENGLISH = frozenset(
     discount stock available invoice payment paid warranty repair broken damaged missing late
     address sorry okay stop nope yeah yep sure good great nice bad terrible awful complaint account
     login password points size sizes colour color customs problem issue question wait waiting
-    """.split()
+    """.split()  # noqa: SIM905 (200 lines otherwise)
 )
 
 
@@ -85,8 +85,8 @@ def language_of(text: str) -> Optional[str]:
     english = sum(word in ENGLISH for word in words)
     if has_han(plain):
         return "en" if english >= 3 and len(words) * 2 > len(_HAN.findall(plain)) else "zh"
-    # Half of the words known, or a sentence's worth of them: not Spanish with "no" in it.
-    return "en" if english and (english * 3 >= len(words) or english >= 3) else None
+    # Two of these words, or one in a message of up to three.
+    return "en" if english >= 2 or (english and len(words) <= 3) else None
 
 
 def reading_language(text: str) -> str:

@@ -66,13 +66,19 @@ LAST_FOUR = re.compile(
 )
 ONLY_FOUR_DIGITS = re.compile(r"\W*(?P<value>\d{4})\W*")
 
+_SUM = r"\d[\d,]*(?:\.\d+)?"
 AMOUNTS: Tuple[Tuple[str, Pattern[str]], ...] = tuple(
-    (currency, re.compile(rf"(?<![\w.])(?:{pattern})(?![\w.]*\d)"))
-    for currency, pattern in (
-        ("CNY", r"[¥￥]\s*(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)\s*(?:元|块|塊|RMB|CNY|YUAN)"),
-        ("USD", r"(?:US)?\$\s*(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)\s*(?:美元|美金|USD|DOLLARS?|BUCKS)"),
-        ("EUR", r"€\s*(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)\s*(?:欧元|歐元|EUR|EUROS?)"),
-        ("GBP", r"£\s*(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)\s*(?:英镑|英鎊|GBP|POUNDS?)"),
+    (
+        currency,
+        re.compile(
+            rf"(?<![\w.])(?:(?:{sign})\s*(?P<a>{_SUM})|(?P<b>{_SUM})\s*(?:{unit}))(?![\w.]*\d)"
+        ),
+    )
+    for currency, sign, unit in (
+        ("CNY", r"[¥￥]", r"元|块|塊|RMB|CNY|YUAN"),
+        ("USD", r"(?:US)?\$", r"美元|美金|USD|DOLLARS?|BUCKS"),
+        ("EUR", r"€", r"欧元|歐元|EUR|EUROS?"),
+        ("GBP", r"£", r"英镑|英鎊|GBP|POUNDS?"),
     )
 )  # fmt: skip
 
