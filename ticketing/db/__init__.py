@@ -1,0 +1,3 @@
+from ticketing.db.migrate import migrate
+
+__all__ = ["migrate"]
