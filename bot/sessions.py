@@ -21,6 +21,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 MAX_SESSION_EVENTS = 40
 """About five turns; the cost of a message is flat up to there."""
 
+CLOCK_STEP_SECONDS = 1e-6
+
 _NOT_CARRIED = {REQUESTED_SLOT, SESSION_START_METADATA_SLOT}
 
 
@@ -38,7 +40,8 @@ def rotation(tracker: DialogueStateTracker) -> List[Event]:
     """Return the events that start a new session with what `tracker` knows now."""
     now = time.time()
     opening: List[Event] = [
-        ActionExecuted(ACTION_SESSION_START_NAME, timestamp=now),
+        # As after Rasa's own session start, this one belongs to the old session.
+        ActionExecuted(ACTION_SESSION_START_NAME, timestamp=now - CLOCK_STEP_SECONDS),
         SessionStarted(timestamp=now),
         *(
             SlotSet(slot.name, slot.value, timestamp=now)
