@@ -20,6 +20,8 @@ CANDIDATES = 60
 
 LEAST_SCORE = 0.34
 """Below it a product shares only scraps with what was asked, and showing it misleads."""
+LEAST_OF_BEST = 0.6
+"""Products this far behind the best one are not what was meant either."""
 
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[0-9]+(?:\.[0-9]+)?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -148,7 +150,9 @@ def rank(
             score = _score(product, known, total)
         if score >= LEAST_SCORE:
             scored.append((-score, product.sku, product))
-    return [product for _, _, product in sorted(scored, key=lambda entry: entry[:2])[:limit]]
+    scored.sort(key=lambda entry: entry[:2])
+    enough = LEAST_OF_BEST * -scored[0][0] if scored else 0
+    return [product for score, _, product in scored[:limit] if -score >= enough]
 
 
 def _score(product: Product, known: Mapping[str, float], total: float) -> float:

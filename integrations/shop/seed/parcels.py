@@ -17,6 +17,8 @@ WAREHOUSES = {"domestic": "Hangzhou", "america": "Los Angeles", "abroad": "Shenz
 FROM_CHINA_SHARE = 0.2
 """Share of the parcels to the United States that the warehouse there does not have."""
 LOCKER_SHARE = 0.25
+DELIVERY_HOURS = range(10, 20)
+"""Hours of the day, where the door is."""
 DAY = 24.0
 
 _FIRST, _LAST_BEFORE_DOOR = "picked_up", "arrive_city"
@@ -110,6 +112,8 @@ class Carriers:
             offsets[at] = offsets[at - 1] + self.rng.uniform(*ending.gap)
         offsets[0] = -self.rng.uniform(2, 10)  # the label comes before collection
         last_scan = self.now - timedelta(hours=self.rng.uniform(*ending.ago))
+        if ending.last == "delivered":
+            last_scan = self._by_day(last_scan, to)
         collected = (last_scan - timedelta(hours=offsets[-1])).replace(microsecond=0)
         scans = [
             self._scan(stop, collected + timedelta(seconds=round(offset * 3600)))
@@ -129,6 +133,14 @@ class Carriers:
             estimated_to=due + timedelta(days=1) if ending.estimate else None,
         )
         return shipment, collected
+
+    def _by_day(self, at: datetime, place: Place) -> datetime:
+        """Return a moment at or before `at` when couriers ring at doors."""
+        hour = (at + place.utc_offset).hour
+        if hour in DELIVERY_HOURS:
+            return at
+        past = (hour - DELIVERY_HOURS[-1]) % 24
+        return at - timedelta(hours=past + self.rng.randrange(len(DELIVERY_HOURS) - 1))
 
     def _stops(self, ordinary: list[Stop], ending: Ending) -> list[Stop]:
         """Cut the ordinary way where `ending` says and add what came then."""

@@ -7,6 +7,7 @@ the reserved `example.*` domains.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from integrations.shop.models import Customer, LocalizedText
@@ -28,6 +29,8 @@ class Place:
     hub: LocalizedText
     phone_prefix: str
     phone_digits: int
+    utc_offset: timedelta
+    """Standard time there: enough to keep couriers from delivering at night."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def places() -> list[Place]:
             hub=LocalizedText(row["hub_zh"], row["hub_en"]),
             phone_prefix=row["phone_prefix"],
             phone_digits=int(row["phone_digits"]),
+            utc_offset=timedelta(hours=int(row["utc_offset"])),
         )
         for row in read("places")
     ]
