@@ -118,5 +118,6 @@ class Children(AbstractAsyncContextManager["Children"]):
             self._guard.stdin.write(f"{line}\n".encode())
         except BrokenPipeError:
             # Somebody ended the guard; a new one learns all that is running.
+            self._guard.stdin.close()
             self._guard.wait()
             self._start_guard()

@@ -64,12 +64,8 @@ def actions(settings: Settings) -> Service:
     return Service(
         name="actions",
         label="the action server",
-        command=(PYTHON, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)),
-        environment={
-            **_common(settings),
-            # rasa-sdk listens everywhere unless told otherwise.
-            "SANIC_HOST": "127.0.0.1",
-        },
+        command=(PYTHON, "-m", "actions", "--host", "127.0.0.1", "--port", str(port)),
+        environment=_common(settings),
         health_url=f"{settings.actions_url}/health",
         start_seconds=60,
     )

@@ -61,6 +61,7 @@ class Supervisor:
         log_folder: Path,
         *,
         changed: Callable[[], None],
+        backoff: Backoff = Backoff(),
     ) -> None:
         self.service = service
         self.state = "starting"
@@ -69,6 +70,7 @@ class Supervisor:
         self._http = http
         self._log = log_folder / f"{service.name}.log"
         self._changed = changed
+        self._backoff = backoff
         self._child: asyncio.subprocess.Process | None = None
 
     @property
@@ -92,7 +94,7 @@ class Supervisor:
 
     async def keep(self, say: Say) -> NoReturn:
         """Watch the process for ever, starting it again whenever it ended or hangs."""
-        backoff = Backoff()
+        backoff = self._backoff
         while True:
             well_since = monotonic()
             reason: Ended | None = await self._until_ended()

@@ -1,0 +1,1 @@
+"""What `frontdesk doctor` looks at; each function returns findings and changes nothing."""
