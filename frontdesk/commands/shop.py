@@ -1,5 +1,7 @@
 """`frontdesk shop`: fill the shop's database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
