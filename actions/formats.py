@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_interval, format_skeleton, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_currency
 from babel.units import format_unit
@@ -48,7 +49,8 @@ class Formats:
 
     def moment(self, when: datetime) -> str:
         """E.g. `11月3日 14:05`, `Nov 3, 14:05`."""
-        return format_skeleton("MMMdHm", when.astimezone(self._zone), locale=self._locale)
+        pattern = str(get_datetime_format("medium", locale=self._locale))
+        return pattern.format(self.clock(when), self.plain_day(when))
 
     def clock(self, when: datetime) -> str:
         """E.g. `14:05`."""
@@ -64,9 +66,13 @@ class Formats:
         """Time left in hours and minutes, rounded down so that it promises nothing too much."""
         minutes = max(span // MINUTE, 1)
         hours, minutes = divmod(minutes, 60)
-        parts = [(hours, "duration-hour"), (minutes, "duration-minute")]
-        told = [format_unit(n, unit, "long", locale=self._locale) for n, unit in parts if n]
-        return ("" if self._language == "zh" else " ").join(told)
+        told = [self._count(hours, "hour"), self._count(minutes, "minute")]
+        return ("" if self._language == "zh" else " ").join(filter(None, told))
+
+    def _count(self, number: int, unit: str) -> str:
+        # CLDR words Chinese units in the short form only.
+        length: Literal["short", "long"] = "short" if self._language == "zh" else "long"
+        return format_unit(number, unit, length, locale=self._locale) if number else ""
 
     def listed(self, items: Sequence[str]) -> str:
         """E.g. `甲、乙和丙`, `A, B, and C`."""

@@ -1,8 +1,9 @@
 """Proving that an order is the shopper's: the form that asks, and the check by the desk."""
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -60,7 +61,7 @@ class ValidateIdentityForm(FormValidationAction):
     ) -> Slots:
         """Take the text itself where no order number was recognised in it."""
         turn = self._turn(dispatcher, tracker)
-        if turn.order_number or turn.slot(REQUESTED_SLOT) != "order_number":
+        if _is_checked(turn) or turn.order_number or turn.slot(REQUESTED_SLOT) != "order_number":
             return {}
         found = ORDER_NUMBER.search(turn.text)
         if found and not turn.tracking_number:
@@ -75,17 +76,18 @@ class ValidateIdentityForm(FormValidationAction):
     ) -> Slots:
         """Take a phone number, its last four digits or an e-mail from the message."""
         turn = self._turn(dispatcher, tracker)
+        if _is_checked(turn):
+            return {}
         if turn.entity("email"):
             return {"contact": {"email_message": turn.message_id}}
-        asked = turn.slot(REQUESTED_SLOT) == "contact"
+        # A corrected order number answers another question than the one asked.
+        corrected = turn.order_number or turn.tracking_number
+        asked = turn.slot(REQUESTED_SLOT) == "contact" and not corrected
         for given in (turn.entity("phone"), turn.text if asked else None):
             last4 = _last4(given or "")
             if last4:
                 return {"contact": {"phone_last4": last4}}
-        # A corrected order number answers another question than the one asked.
-        if asked and turn.text and turn.intent in ANSWERING and not turn.order_number:
-            return {"contact": turn.text}
-        return {}
+        return {"contact": turn.text} if asked and turn.text and turn.intent in ANSWERING else {}
 
     def validate_order_number(
         self,
@@ -97,13 +99,7 @@ class ValidateIdentityForm(FormValidationAction):
         """Accept anything that can be an order number; whether it exists is not said here."""
         if _can_be_order_number(str(value)):
             return {"order_number": str(value)}
-        turn = self._turn(dispatcher, tracker)
-        return {
-            "order_number": None,
-            **self._unusable(
-                turn, "utter_order_number_unclear", turn.ports.policy.order_number_example
-            ),
-        }
+        return {"order_number": None, **_unusable(self._turn(dispatcher, tracker))}
 
     def validate_contact(
         self,
@@ -115,19 +111,62 @@ class ValidateIdentityForm(FormValidationAction):
         """Accept what `extract_contact` could read."""
         if isinstance(value, dict):
             return {"contact": value}
-        turn = self._turn(dispatcher, tracker)
-        return {"contact": None, **self._unusable(turn, "utter_contact_unclear")}
-
-    def _unusable(self, turn: Turn, response: str, example: str = "") -> Slots:
-        tries = (turn.slot("identity_tries") or 0.0) + 1
-        if tries >= MAX_TRIES:
-            # Ends the form; the check that follows finds nothing to check and offers a person.
-            return {"identity_tries": tries, REQUESTED_SLOT: None}
-        turn.say(response, {"example": example})
-        return {"identity_tries": tries}
+        return {"contact": None, **_unusable(self._turn(dispatcher, tracker))}
 
     def _turn(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn:
         return Turn(dispatcher, tracker, self._ports())
+
+
+class Ask(Journey):
+    """Asks for one of the two, in words that fit why it is asked: first, again, or once more."""
+
+    slot: ClassVar[str]
+    problems: ClassVar[dict[str, str]]
+    """Why it must be asked again → the response that says so and asks."""
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Ask."""
+        problem = turn.slot("identity_problem")
+        values = {
+            "example": turn.ports.policy.order_number_example,
+            "number": turn.slot("order_number"),
+        }
+        turn.say(self.problems.get(problem) or self.response(turn), values)
+        return [SlotSet("asked", self.slot), SlotSet("identity_problem", None)]
+
+    @abstractmethod
+    def response(self, turn: Turn) -> str:
+        """Return the words where nothing went wrong."""
+        return f"utter_ask_{self.slot}" + ("_again" if turn.slot("asked") == self.slot else "")
+
+
+class AskOrderNumber(Ask):
+    """Asks for the order number."""
+
+    action_name = f"action_ask_{IDENTITY_FORM}_order_number"
+    slot = "order_number"
+    problems: ClassVar[dict[str, str]] = {
+        "unclear": "utter_order_number_unclear",
+        "refused": "utter_identity_refused",
+    }
+
+    def response(self, turn: Turn) -> str:
+        """Return the plain question, or the one that comes back to it."""
+        return super().response(turn)
+
+
+class AskContact(Ask):
+    """Asks for the phone's last four digits or the e-mail."""
+
+    action_name = f"action_ask_{IDENTITY_FORM}_contact"
+    slot = "contact"
+    problems: ClassVar[dict[str, str]] = {"unclear": "utter_contact_unclear"}
+
+    def response(self, turn: Turn) -> str:
+        """Return the plain question, the one after a correction, or the one that comes back."""
+        if turn.slot("asked") == self.slot and turn.order_number:
+            return "utter_ask_contact_corrected"
+        return super().response(turn)
 
 
 class CheckIdentity(Journey):
@@ -164,8 +203,8 @@ class CheckIdentity(Journey):
         tries = (turn.slot("identity_tries") or 0.0) + 1
         if tries >= MAX_TRIES:
             return self._offer_person(turn)
-        turn.say("utter_identity_refused")
         return [
+            SlotSet("identity_problem", "refused"),
             SlotSet("order_number", None),
             SlotSet("contact", None),
             SlotSet("identity_tries", tries),
@@ -180,10 +219,28 @@ class CheckIdentity(Journey):
 
 
 def _forgotten(turn: Turn, *, keep_order: bool = False) -> list[Event]:
-    slots = ["contact", "pending_question", "identity_tries"]
+    slots = ["contact", "pending_question", "identity_tries", "asked", "identity_problem"]
     if not keep_order:
         slots += ["order_number", "tracking_number"]
     return [SlotSet(slot, None) for slot in slots if turn.slot(slot) is not None]
+
+
+def _unusable(turn: Turn) -> Slots:
+    tries = (turn.slot("identity_tries") or 0.0) + 1
+    if tries >= MAX_TRIES:
+        # Ends the form; the check that follows finds nothing to check and offers a person.
+        return {"identity_tries": tries, REQUESTED_SLOT: None}
+    return {"identity_tries": tries, "identity_problem": "unclear"}
+
+
+def _is_checked(turn: Turn) -> bool:
+    """Tell whether this message was checked and refused: it is not to be read once more."""
+    for event in reversed(turn.tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") == CheckIdentity.action_name:
+            return True
+    return False
 
 
 def _can_be_order_number(value: str) -> bool:

@@ -103,7 +103,9 @@ class OrderJourney(Journey):
             question,
             *forgotten,
             SlotSet("contact", None),
-            SlotSet("identity_tries", 0.0),
+            SlotSet("identity_tries", None),
+            SlotSet("asked", None),
+            SlotSet("identity_problem", None),
             FollowupAction(IDENTITY_FORM),
         ]
 

@@ -6,11 +6,15 @@ from typing import Any
 from actions.base import Journey
 from actions.handover import Handover
 from actions.order_status import OrderStatus
+from actions.orders import OrderJourney
 from actions.parcel_tracking import ParcelTracking
 from actions.product_question import ProductQuestion
 from actions.turn import Event, Turn
 
 PERSON = "/request_human"
+ABOUT_ORDERS: dict[str, type[OrderJourney]] = {
+    journey.intent: journey for journey in (OrderStatus, ParcelTracking)
+}
 
 
 class Inform(Journey):
@@ -21,7 +25,8 @@ class Inform(Journey):
     async def answer(self, turn: Turn) -> list[Event]:
         """Answer about the order, the parcel or the product named; else ask what is wanted."""
         if turn.order_number:
-            return await OrderStatus(self._ports).answer(turn)
+            asked = next((name for name in _ranked(turn) if name in ABOUT_ORDERS), "")
+            return await ABOUT_ORDERS.get(asked, OrderStatus)(self._ports).answer(turn)
         if turn.tracking_number:
             return await ParcelTracking(self._ports).answer(turn)
         if turn.entities("product"):
@@ -41,6 +46,12 @@ class Affirm(Journey):
             return await Handover(self._ports).answer(turn)
         turn.say("utter_affirm")
         return []
+
+
+def _ranked(turn: Turn) -> list[str]:
+    """Return what the message may also have meant, likeliest first."""
+    ranking = turn.tracker.latest_message.get("intent_ranking") or []
+    return [str(one.get("name")) for one in ranking]
 
 
 def last_choices(events: Iterable[dict[str, Any]]) -> list[str]:

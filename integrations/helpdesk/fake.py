@@ -29,6 +29,8 @@ class FakeHelpdesk:
     """Every request that made or reached a ticket, in order."""
     checks: list[tuple[str, str, Proof]] = field(default_factory=list)
     """Every proof that was checked: conversation, order number, proof."""
+    identities: dict[str, ProvenIdentity] = field(default_factory=dict)
+    """What each conversation has proven last, as the desk sends it with later messages."""
     _numbers: dict[str, int] = field(default_factory=dict)
 
     async def open_ticket(self, request: TicketRequest) -> Ticket:
@@ -48,7 +50,10 @@ class FakeHelpdesk:
         if self.locked_until is not None:
             return IdentityCheck(None, self.locked_until)
         self.checks.append((conversation, order_number, proof))
-        return IdentityCheck(self.proofs.get((order_number, proof)))
+        proven = self.proofs.get((order_number, proof))
+        if proven is not None:
+            self.identities[conversation] = proven
+        return IdentityCheck(proven)
 
     async def close(self) -> None:
         """Nothing to give back."""
