@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from integrations.shop.errors import ShopUnavailable
 from integrations.shop.models import OrderState, ShipmentState
 from integrations.shop.sql import tables as t
-from integrations.shop.sql.engine import open_engine, run_blocking
+from integrations.shop.sql.engine import one_transaction, run_blocking
 
 
 class DemoShopper(TypedDict):
@@ -75,14 +73,8 @@ def demo_shoppers(url: str) -> list[DemoShopper]:
     """
 
     async def ask() -> list[DemoShopper]:
-        engine = open_engine(url)
-        try:
-            async with engine.connect() as connection:
-                return await _choose(connection)
-        except (SQLAlchemyError, OSError) as error:
-            raise ShopUnavailable(str(error)) from error
-        finally:
-            await engine.dispose()
+        async with one_transaction(url) as connection:
+            return await _choose(connection)
 
     return run_blocking(ask)
 

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from integrations.shop.errors import ShopUnavailable
 from integrations.shop.fake import FakeShop
 from integrations.shop.seed.demo_shop import Size, demo_shop
 from integrations.shop.sql import tables as t
-from integrations.shop.sql.engine import open_engine, run_blocking
+from integrations.shop.sql.engine import one_transaction, run_blocking
 from integrations.shop.sql.store import Progress, no_progress, store
 
 __all__ = ["ShopNotEmpty", "Size", "demo_shop", "fake_shop", "is_empty", "seed"]
@@ -32,14 +30,8 @@ def is_empty(url: str) -> bool:
     """
 
     async def ask() -> bool:
-        engine = open_engine(url)
-        try:
-            async with engine.connect() as connection:
-                return await _empty(connection)
-        except (SQLAlchemyError, OSError) as error:
-            raise ShopUnavailable(str(error)) from error
-        finally:
-            await engine.dispose()
+        async with one_transaction(url) as connection:
+            return await _empty(connection)
 
     return run_blocking(ask)
 
@@ -68,19 +60,13 @@ def seed(
     facts = demo_shop(now or datetime.now(UTC), size=size or Size())
 
     async def write() -> None:
-        engine = open_engine(url, write=True)
-        try:
-            async with engine.begin() as connection:
-                if replace:
-                    for table in reversed(t.metadata.sorted_tables):
-                        await connection.execute(delete(table))
-                elif not await _empty(connection):
-                    raise ShopNotEmpty("the shop already holds data")
-                await store(connection, facts, progress)
-        except (SQLAlchemyError, OSError) as error:
-            raise ShopUnavailable(str(error)) from error
-        finally:
-            await engine.dispose()
+        async with one_transaction(url, write=True) as connection:
+            if replace:
+                for table in reversed(t.metadata.sorted_tables):
+                    await connection.execute(delete(table))
+            elif not await _empty(connection):
+                raise ShopNotEmpty("the shop already holds data")
+            await store(connection, facts, progress)
 
     run_blocking(write)
 

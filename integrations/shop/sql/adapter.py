@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from asyncpg.exceptions import InterfaceError, PostgresError
 from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy import exc as sql_errors
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -18,7 +17,7 @@ from integrations.shop.models import Customer, Order, Product, Refund, Return, S
 from integrations.shop.ordering import first_scan
 from integrations.shop.sql import rows
 from integrations.shop.sql import tables as t
-from integrations.shop.sql.engine import open_engine
+from integrations.shop.sql.engine import DATABASE_ERRORS, open_engine
 
 CATALOGUE_PAGE = 500
 """Products held in memory at a time while the catalogue is read out."""
@@ -189,12 +188,7 @@ class SqlShop:
             if _is_statement_timeout(error):
                 raise ShopTimeout("the database ended a statement at its time limit") from error
             raise ShopUnavailable(type(error.orig or error).__name__) from error
-        except (
-            sql_errors.SQLAlchemyError,
-            PostgresError,
-            InterfaceError,
-            OSError,
-        ) as error:
+        except DATABASE_ERRORS as error:
             raise ShopUnavailable(type(error).__name__) from error
         except rows.UnknownWord as error:
             raise ShopUnavailable(str(error)) from error

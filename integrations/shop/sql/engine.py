@@ -1,17 +1,25 @@
 """Connections to the shop's database, set up alike wherever they are opened."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from asyncpg.exceptions import InterfaceError, PostgresError
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from integrations.shop.errors import ShopUnavailable
 
 T = TypeVar("T")
+
+DATABASE_ERRORS = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
+"""What a database raises; asyncpg's own errors come through where SQLAlchemy is passed by."""
 
 BUSY_MILLISECONDS = 5_000
 """How long SQLite waits for another process's write."""
@@ -77,6 +85,31 @@ def _open_sqlite(url: URL, *, write: bool) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+@asynccontextmanager
+async def one_transaction(url: str, *, write: bool = False) -> AsyncIterator[AsyncConnection]:
+    """Give a connection whose work is committed at the end, or undone when something is raised.
+
+    Raises:
+        ShopUnavailable: the database cannot be reached, or refused the work.
+    """
+    file = sqlite_file(url)
+    if file is not None and not write and not file.exists():
+        raise ShopUnavailable(f"no database at {file}")
+    engine = open_engine(url, write=write)
+    try:
+        async with engine.begin() as connection:
+            yield connection
+    except DATABASE_ERRORS as error:
+        raise ShopUnavailable(first_line(error)) from error
+    finally:
+        await engine.dispose()
+
+
+def first_line(error: BaseException) -> str:
+    """Return what a database error says, without the statement and its values."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def run_blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -1,14 +1,15 @@
 """Bringing the shop's tables to the newest form."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from integrations.shop.errors import ShopUnavailable
-from integrations.shop.sql.engine import open_engine, run_blocking, sqlite_file
+from integrations.shop.sql.engine import one_transaction, run_blocking, sqlite_file
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -27,22 +28,22 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def migrate(url: str) -> None:
     """Run the migrations that `url` has not seen; see `integrations.shop.migrate`."""
-    run_blocking(lambda: _migrate(url))
-
-
-async def _migrate(url: str) -> None:
     file = sqlite_file(url)
-    engine = open_engine(url, write=True)
     try:
         if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            async with engine.connect() as connection:
-                await connection.execution_options(isolation_level="AUTOCOMMIT")
-                # Stays with the file: readers go on while an import writes.
-                await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        async with engine.begin() as connection:
-            await connection.run_sync(lambda sync: command.upgrade(configuration(sync), "head"))
-    except (SQLAlchemyError, OSError) as error:
+            _prepare(file)
+        run_blocking(lambda: _upgrade(url))
+    except (ShopUnavailable, sqlite3.Error, OSError) as error:
         raise ShopUnavailable(f"cannot migrate the shop's database: {error}") from error
-    finally:
-        await engine.dispose()
+
+
+def _prepare(file: Path) -> None:
+    """Make an SQLite file that readers can read while an import writes; it stays so."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+async def _upgrade(url: str) -> None:
+    async with one_transaction(url, write=True) as connection:
+        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), "head"))
