@@ -97,7 +97,6 @@ class Agents:
                 session.add(agent)
         except IntegrityError:
             raise AgentExists from None
-        log.info("agent_added", agent=agent.id, role=role)
         return _signed_in(agent)
 
     async def sign_in(self, email: str, password: str, *, source: str) -> Session:

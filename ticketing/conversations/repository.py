@@ -5,16 +5,19 @@ from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.conversations.rules import is_id
 from ticketing.db.tables import Conversation, Event, Message
 
 
 async def find(session: AsyncSession, conversation_id: str) -> Conversation | None:
     """Return one conversation as it was committed last."""
-    return await session.get(Conversation, conversation_id)
+    return await session.get(Conversation, conversation_id) if is_id(conversation_id) else None
 
 
 async def lock(session: AsyncSession, conversation_id: str) -> Conversation | None:
     """Return one conversation, held against every other writer until commit."""
+    if not is_id(conversation_id):
+        return None
     query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
     return (await session.scalars(query)).one_or_none()
 
@@ -35,7 +38,7 @@ async def message_id_of(session: AsyncSession, channel: str, external_id: str) -
 
 async def message(session: AsyncSession, conversation_id: str, message_id: str) -> Message | None:
     """Return a message if it is one of this conversation."""
-    found = await session.get(Message, message_id)
+    found = await session.get(Message, message_id) if is_id(message_id) else None
     return found if found and found.conversation_id == conversation_id else None
 
 

@@ -1,5 +1,6 @@
 """Decisions about a message's way. Pure: no clock, no database."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
@@ -24,6 +25,8 @@ class Sender(StrEnum):
     AGENT = "agent"
     SYSTEM = "system"
 
+
+_ID = re.compile("[0-9a-f]{32}")
 
 TO_BOT = "desk:back_to_assistant"
 """Payload of the desk's own choice; the assistant's payloads begin with a slash."""
@@ -71,6 +74,11 @@ def way(owner: str, payload: str | None, attempts: int) -> Way:
     if owner != Owner.BOT:
         return Way.PERSON
     return Way.GIVE_UP if attempts >= ATTEMPTS_MAX else Way.ASSISTANT
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id of ours; no other is worth a look into the database."""
+    return _ID.fullmatch(text) is not None
 
 
 def choice_id(message_id: str, index: int) -> str:
