@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -36,6 +37,31 @@ def seed(
         except ShopNotEmpty as error:
             raise CannotRun(f"{error}; `frontdesk shop seed --replace` deletes it first") from error
     typer.echo("the demo shop is ready")
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the exported files are.")],
+) -> None:
+    """Import a merchant's CSV or JSON Lines exports: all of it, or nothing when a row is bad."""
+    from frontdesk.errors import CannotRun
+    from integrations.settings import load_settings
+    from integrations.shop import migrate
+    from integrations.shop.importing import BadRows, ImportRefused, Problem, import_folder
+
+    def report(problem: Problem) -> None:
+        typer.echo(str(problem), err=True)
+
+    url = load_settings().shop_database
+    with _one_line():
+        migrate(url)
+        try:
+            with _progress() as progress:
+                merged = import_folder(url, folder, report=report, progress=progress)
+        except (BadRows, ImportRefused) as error:
+            raise CannotRun(str(error)) from error
+    for kind, rows in merged.items():
+        typer.echo(f"{kind}: {rows.added} new, {rows.changed} changed, {rows.unchanged} unchanged")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -43,10 +44,10 @@ def _word(kind: type[Word], value: str) -> Word:
         raise UnknownWord(f"{kind.__name__} {value!r}") from None
 
 
-def event_id(tracking_number: str, event: ShipmentEvent) -> str:
-    """Return a digest of an event's content, the same at each import of it."""
-    content = (tracking_number, event.at.isoformat(), event.state, *_pair(event.description))
-    return hashlib.blake2b("\0".join(content).encode(), digest_size=16).hexdigest()
+def event_digest(number: str, at: datetime, state: str, zh: str, en: str) -> str:
+    """Return an event's id: a digest of its content, the same at each import of it."""
+    content = "\0".join((number, at.astimezone(UTC).isoformat(), state, zh, en))
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
 def _pair(text: LocalizedText) -> tuple[str, str]:
@@ -214,10 +215,9 @@ def event_records(s: Shipment) -> Iterator[Record]:
     """Write a parcel's scans."""
     for event in s.events:
         place: Sequence[str | None] = _pair(event.location) if event.location else (None, None)
-        yield (
-            *(s.tracking_number, event_id(s.tracking_number, event), event.at, event.state),
-            *(*_pair(event.description), *place),
-        )
+        texts = _pair(event.description)
+        digest = event_digest(s.tracking_number, event.at, event.state, *texts)
+        yield (s.tracking_number, digest, event.at, event.state, *texts, *place)
 
 
 def return_record(r: Return) -> Record:
