@@ -1,11 +1,14 @@
 """What we don't do, and what was not understood: said once, then a person, never in circles."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rasa_sdk.events import SlotSet
 
 from actions.base import Journey
 from actions.handover import Handover
+from actions.product_question import ProductQuestion
+from actions.topics import topic_of
 from actions.turn import Event, Turn
 from integrations.helpdesk.models import Reason
 
@@ -26,12 +29,18 @@ class OutOfScope(Journey):
 
 
 class Unsure(Journey):
-    """Asks to rephrase, then offers a person, then hands over."""
+    """Asks to rephrase, then offers a person, then hands over.
+
+    A question with a product's word in it, about the product just talked about or one the shop
+    knows, is answered after all: shoppers ask those in a word or two.
+    """
 
     action_name = "action_unsure"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Take the next step of the three."""
+        """Answer about a product if it is about one, else take the next step of the three."""
+        if topic_of(turn.text) and await self._is_about_product(turn):
+            return await ProductQuestion(self._ports).answer(turn)
         count = consecutive(turn, "unsure")
         events = [_counted(turn, "unsure", count)]
         if count >= HAND_OVER_AT:
@@ -42,6 +51,23 @@ class Unsure(Journey):
         else:
             turn.say("utter_unsure")
         return events
+
+    async def _is_about_product(self, turn: Turn) -> bool:
+        if previous_action(turn.tracker.events) == ProductQuestion.action_name:
+            return bool(turn.slot("product"))
+        return bool(await turn.ports.shop.find_products(turn.text, limit=1))
+
+
+def previous_action(events: Iterable[dict[str, Any]]) -> str | None:
+    """Return what answered the message before this one; None when nothing of ours did."""
+    turns: list[list[str]] = [[]]
+    for event in events:
+        if event.get("event") == "user":
+            turns.append([])
+        elif event.get("event") == "action" and event["name"] != "action_listen":
+            turns[-1].append(event["name"])
+    before = turns[-2] if len(turns) > 1 else []
+    return before[0] if before else None
 
 
 def consecutive(turn: Turn, kind: str) -> int:

@@ -35,14 +35,14 @@ def parcel_saying(parcel: Shipment, turn: Turn) -> Saying:
 
 
 def arrival(parcel: Shipment, formats: Formats) -> str:
-    """Return when a parcel should arrive; empty when nobody has said."""
+    """Return when a parcel should arrive, or by when it should have; empty if nobody has said."""
     first, last = parcel.estimated_from, parcel.estimated_to
     if last is None:
         return formats.day(first) if first else ""
+    if first is None or last < formats.today:
+        return formats.day(last)
     # A day that has passed is no promise any more.
-    if first is None or (first < formats.today <= last):
-        first = max(first or last, formats.today) if last >= formats.today else last
-    return formats.interval(first, last)
+    return formats.interval(max(first, formats.today), last)
 
 
 def _response(parcel: Shipment, formats: Formats) -> str:

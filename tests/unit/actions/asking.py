@@ -88,12 +88,14 @@ async def ask(
     slots: dict[str, Any] | None = None,
     loop: str | None = None,
     before: tuple[dict[str, Any], ...] = (),
+    after: tuple[dict[str, Any], ...] = (),
     message: str = "m-1",
     **entities: str,
 ) -> Answer:
     """Run an action for one message; keyword arguments left over are its entities.
 
-    Whatever is said must be worded in both languages with the values it was given.
+    `before` and `after` are Rasa's events around the message. Whatever is said must be worded in
+    both languages with the values it was given.
     """
     said = {
         "text": text,
@@ -117,7 +119,7 @@ async def ask(
         "c-1",
         {"language": language, **known, **(slots or {})},
         said,
-        [*before, user],
+        [*before, user, *after],
         False,
         None,
         {"name": loop} if loop else {},
