@@ -113,15 +113,19 @@ class _Launch:
         settings = self._settings
         async with asyncio.TaskGroup() as first:
             trained = first.create_task(self._train())
-            first.create_task(self._prepare("shop", "preparing the shop's data", "shop's data"))
+            seed = ["--seed"] if self._demo else []
+            first.create_task(self._prepare("shop", "preparing the shop's data", *seed))
+            first.create_task(self._prepare("desk", "preparing the desk's data"))
         assistant = self._supervise(services.assistant(settings, trained.result()))
         actions = self._supervise(services.actions(settings))
         desk = self._supervise(services.desk(settings))
         # The assistant needs half a minute; everything else happens in its shadow.
         async with asyncio.TaskGroup() as rest:
             rest.create_task(self._start(assistant, "the assistant loads its model"))
+            rest.create_task(self._start(desk, "the desk starts"))
             rest.create_task(self._start(actions, "the action server starts"))
-            rest.create_task(self._start_desk(desk))
+            if self._demo:
+                rest.create_task(self._prepare("demo", "making the demo logins"))
         with self._display.step("the desk meets the others", "all ready"):
             await self._until_all_ready()
 
@@ -130,10 +134,6 @@ class _Launch:
             return model_path()
         with self._display.step("training the assistant", "assistant trained") as step:
             return await train_if_needed(self._children, step.say)
-
-    async def _start_desk(self, desk: Supervisor) -> None:
-        await self._prepare("desk", "preparing the desk's data", "desk's data")
-        await self._start(desk, "the desk starts")
 
     async def _start(self, supervisor: Supervisor, label: str) -> None:
         with self._display.step(label, f"{supervisor.service.label} is ready"):
@@ -146,21 +146,18 @@ class _Launch:
         self._supervisors.append(supervisor)
         return supervisor
 
-    async def _prepare(self, what: str, label: str, done: str) -> None:
+    async def _prepare(self, part: str, label: str, *options: str) -> None:
         """Run one part of `frontdesk/prepare.py` as a child, so that it can be ended and overlap.
 
         Raises:
             CannotRun: it could not be done, and the part says why in one line.
             StepFailed: it failed in a way it did not foresee.
         """
-        log = self._log_folder / f"prepare-{what}.log"
+        log = self._log_folder / f"prepare-{part}.log"
         said: list[str] = []
-        with self._display.step(label, f"{done} ready") as step:
+        with self._display.step(label) as step:
             child = await self._children.start(
-                [
-                    *(installation.PYTHON, "-m", "frontdesk.prepare", what),
-                    *(["--demo"] if self._demo else []),
-                ],
+                [installation.PYTHON, "-m", "frontdesk.prepare", part, *options],
                 environment={"FRONTDESK_VAR_DIR": str(self._settings.var_dir)},
                 output=asyncio.subprocess.PIPE,
             )

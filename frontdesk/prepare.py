@@ -1,7 +1,8 @@
 """Makes an installation's data ready; run by the launcher as `python -m frontdesk.prepare PART`.
 
 `shop`: tables, demo data when the shop is empty, the catalogue for the assistant.
-`desk`: tables, demo agents, the list of whom to try.
+`desk`: tables.
+`demo`: demo logins at the desk, and the list of whom to try.
 Each line of standard output is progress for a person; the last one, when the process ends with
 `EXIT_EXPLAINED`, is the reason.
 """
@@ -34,8 +35,8 @@ ROLES = {"agents": "agent", "supervisors": "supervisor"}
 def main() -> int:
     """Prepare the part that is asked for; return the exit code."""
     parser = argparse.ArgumentParser(prog="frontdesk.prepare")
-    parser.add_argument("part", choices=("shop", "desk"))
-    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("part", choices=("shop", "desk", "demo"))
+    parser.add_argument("--seed", action="store_true", help="fill an empty shop")
     asked = parser.parse_args()
     # Here, not above: the launcher reads this module for its exit code alone.
     from sqlalchemy.exc import SQLAlchemyError
@@ -45,20 +46,23 @@ def main() -> int:
     try:
         settings = load_settings()
         if asked.part == "shop":
-            prepare_shop(settings, demo=asked.demo)
+            prepare_shop(settings, seed_empty=asked.seed)
+        elif asked.part == "desk":
+            prepare_desk(settings)
         else:
-            prepare_desk(settings, demo=asked.demo)
+            prepare_demo(settings)
     except SettingsError as error:
         return _explain(str(error))
     except (ShopError, SQLAlchemyError) as error:
         # The first line names the cause; the rest is the statement.
         return _explain(f"the {asked.part}'s database: {str(error).splitlines()[0]}")
     except OSError as error:
-        return _explain(f"the {asked.part}'s data: {error.strerror or error}")
+        # A server that refuses the connection, a file that cannot be written.
+        return _explain(f"the {asked.part}'s database: {error.strerror or error}")
     return 0
 
 
-def prepare_shop(settings: Settings, *, demo: bool) -> None:
+def prepare_shop(settings: Settings, *, seed_empty: bool) -> None:
     """Bring the shop's tables up to date, seed an empty shop, write the catalogue.
 
     Raises:
@@ -69,30 +73,37 @@ def prepare_shop(settings: Settings, *, demo: bool) -> None:
         from integrations.shop.seed import is_empty, seed
 
         migrate(settings.shop_database)
-        if demo and is_empty(settings.shop_database):
-            seed(
-                settings.shop_database,
-                progress=lambda what, done, of: _say(f"writing the demo shop: {what} {done}/{of}"),
-            )
+        if seed_empty and is_empty(settings.shop_database):
+            seed(settings.shop_database, progress=_seeding)
     asyncio.run(_write_catalogue(settings))
 
 
-def prepare_desk(settings: Settings, *, demo: bool) -> None:
-    """Bring the desk's tables up to date, make the demo logins.
+def prepare_desk(settings: Settings) -> None:
+    """Bring the desk's tables up to date.
 
     Raises:
-        SQLAlchemyError: the database cannot be reached or used.
-        ShopError: neither can the shop's.
+        SQLAlchemyError, OSError: the database cannot be reached or used.
     """
     from ticketing.db import migrate
 
     migrate(settings.desk_database)
-    if demo:
-        agents, supervisors = (_logins(settings, kind) for kind in ("agents", "supervisors"))
-        shoppers = _shoppers(settings)
-        write_demo(
-            settings.var_dir, Demo(shoppers=shoppers, agents=agents, supervisors=supervisors)
-        )
+
+
+def prepare_demo(settings: Settings) -> None:
+    """Make the demo logins, choose the shoppers to try, sign for them.
+
+    Raises:
+        SQLAlchemyError, OSError: the desk's database cannot be used.
+        ShopError: the shop's cannot.
+    """
+    agents, supervisors = (_logins(settings, kind) for kind in ("agents", "supervisors"))
+    shoppers = _shoppers(settings)
+    write_demo(settings.var_dir, Demo(shoppers=shoppers, agents=agents, supervisors=supervisors))
+
+
+def _seeding(table: str, done: int, of: int) -> None:
+    what = table.removeprefix("shop_").replace("_", " ")
+    _say(f"writing the demo shop: {what} ({done} of {of})")
 
 
 async def _write_catalogue(settings: Settings) -> None:

@@ -1,4 +1,7 @@
-"""What every test may ask for: see `tests/services.py` for the servers behind the fixtures."""
+"""What every test may ask for: see `tests/services.py` for the servers behind the fixtures.
+
+`stack` is the whole of Frontdesk, see `tests/stack.py`.
+"""
 
 from tests.services import (
     database_url,
@@ -7,8 +10,9 @@ from tests.services import (
     redis_server,
     redis_url,
 )
+from tests.stack import stack
 
-__all__ = ["database_url", "postgres_server", "postgres_url", "redis_server", "redis_url"]
+__all__ = ["database_url", "postgres_server", "postgres_url", "redis_server", "redis_url", "stack"]
 
 # The bot's own tests run on its interpreter and libraries, in bot/.venv.
 collect_ignore = ["unit/bot"]

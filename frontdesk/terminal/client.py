@@ -52,7 +52,7 @@ class Chat:
         self._http = http
         self._url = url.rstrip("/")
         self._sleep = sleep
-        self._conversation = ""
+        self.conversation = ""
         self._token = ""
 
     async def open(self, *, locale: str, shopper_token: str | None) -> None:
@@ -71,7 +71,7 @@ class Chat:
             raise NotRunning(self._url) from None
         _accept(answer)
         begun = answer.json()
-        self._conversation, self._token = begun["conversation"], begun["token"]
+        self.conversation, self._token = begun["conversation"], begun["token"]
 
     async def say(self, text: str) -> None:
         """Send a message.
@@ -97,13 +97,13 @@ class Chat:
         """
         last, attempt = "", 0
         while True:
-            headers = {**self._authorization(), "Accept": "text/event-stream"}
+            headers = {**self.authorization, "Accept": "text/event-stream"}
             if last:
                 headers["Last-Event-ID"] = last
             try:
                 async with self._http.stream(
                     "GET",
-                    f"{self._url}/chat/conversations/{self._conversation}/events",
+                    f"{self._url}/chat/conversations/{self.conversation}/events",
                     headers=headers,
                     timeout=httpx.Timeout(10.0, read=SILENCE_SECONDS),
                 ) as stream:
@@ -126,11 +126,11 @@ class Chat:
     async def _post(self, body: dict[str, str]) -> None:
         """Send until the desk has it: the external id makes a repetition harmless."""
         body = {"external_id": str(uuid4()), **body}
-        url = f"{self._url}/chat/conversations/{self._conversation}/messages"
+        url = f"{self._url}/chat/conversations/{self.conversation}/messages"
         attempt = 0
         while True:
             try:
-                answer = await self._http.post(url, json=body, headers=self._authorization())
+                answer = await self._http.post(url, json=body, headers=self.authorization)
             except httpx.TransportError:
                 answer = None
             if answer is not None and not answer.is_server_error:
@@ -142,7 +142,9 @@ class Chat:
     async def _wait(self, attempt: int) -> None:
         await self._sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
 
-    def _authorization(self) -> dict[str, str]:
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header that opens this conversation."""
         return {"Authorization": f"Bearer {self._token}"}
 
 
