@@ -31,7 +31,7 @@ class Journey(Action, ABC):
     action_name: ClassVar[str]
 
     def __init__(self, ports: Callable[[], Ports] = open_ports) -> None:
-        self._ports = ports
+        self.ports = ports
 
     def name(self) -> str:
         """Return the name rules call the action by."""
@@ -48,7 +48,7 @@ class Journey(Action, ABC):
         domain: DomainDict,  # noqa: ARG002 (the signature is rasa-sdk's)
     ) -> list[Event]:
         """Answer within the time limit, or say that it cannot be answered now."""
-        ports = self._ports()
+        ports = self.ports()
         turn = Turn(dispatcher, tracker, ports)
         failed: str | None = None
         try:

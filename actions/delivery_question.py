@@ -19,11 +19,11 @@ class DeliveryQuestion(Journey):
                 "cutoff": delivery.cutoff,
                 "domestic": delivery.domestic.days,
                 "domestic_carriers": _carriers(turn, delivery.domestic.carriers),
-                "domestic_fee": formats.money(delivery.domestic.fee),
-                "domestic_free_over": formats.money(delivery.domestic.free_over),
+                "domestic_fee": formats.round_money(delivery.domestic.fee),
+                "domestic_free_over": formats.round_money(delivery.domestic.free_over),
                 "abroad": delivery.abroad.days,
                 "abroad_carriers": _carriers(turn, delivery.abroad.carriers),
-                "abroad_fee": formats.money(delivery.abroad.fee),
+                "abroad_fee": formats.round_money(delivery.abroad.fee),
             },
         )
         return []

@@ -37,6 +37,17 @@ class Formats:
         """E.g. `¥129.00`, `CN¥129.00`."""
         return str(format_currency(money.amount, money.currency, locale=self._locale))
 
+    def round_money(self, money: Money) -> str:
+        """E.g. `¥99`, with decimals only where there are any."""
+        if money.amount == money.amount.to_integral_value():
+            pattern = "¤#,##0"
+            return str(
+                format_currency(
+                    money.amount, money.currency, pattern, self._locale, currency_digits=False
+                )
+            )
+        return self.money(money)
+
     def day(self, when: date | datetime) -> str:
         """E.g. `11月3日`, `Nov 3`; today and tomorrow by name."""
         on = self.date_of(when)

@@ -10,6 +10,8 @@ from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.base import Journey
 from actions.cards import Card, order_card
+from actions.product_question import ProductQuestion
+from actions.topics import topic_of
 from actions.turn import Event, Turn
 from integrations.helpdesk.errors import HelpdeskError
 from integrations.helpdesk.models import Reason, TicketRequest
@@ -80,7 +82,17 @@ class BeyondAssistant(Journey):
     action_name = "action_beyond_assistant"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Offer a person for what was asked; facts given with it are kept for the ticket."""
+        """Offer a person for what was asked; facts given with it are kept for the ticket.
+
+        How long a product's warranty is stands in its record.
+        """
+        topic = topic_of(turn.text) if turn.intent == "request_repair" else None
+        if (
+            topic
+            and topic.name == "warranty"
+            and (turn.entities("product") or turn.slot("product"))
+        ):
+            return await ProductQuestion(self.ports).answer(turn)
         turn.say(f"utter_beyond_{turn.intent}")
         turn.offered = Reason.BEYOND_ASSISTANT
         return []

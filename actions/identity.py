@@ -80,14 +80,16 @@ class ValidateIdentityForm(FormValidationAction):
             return {}
         if turn.entity("email"):
             return {"contact": {"email_message": turn.message_id}}
+        asked = turn.slot(REQUESTED_SLOT) == "contact"
+        numbered = bool(turn.order_number or turn.tracking_number)
+        # Four digits beside an order number are its phone's; elsewhere they may be anything.
+        beside = turn.text_besides("order_number", "tracking_number") if asked or numbered else ""
+        last4 = _last4(turn.entity("phone") or "") or _last4(beside)
+        if last4:
+            return {"contact": {"phone_last4": last4}}
         # A corrected order number answers another question than the one asked.
-        corrected = turn.order_number or turn.tracking_number
-        asked = turn.slot(REQUESTED_SLOT) == "contact" and not corrected
-        for given in (turn.entity("phone"), turn.text if asked else None):
-            last4 = _last4(given or "")
-            if last4:
-                return {"contact": {"phone_last4": last4}}
-        return {"contact": turn.text} if asked and turn.text and turn.intent in ANSWERING else {}
+        unusable = asked and turn.text and not numbered and turn.intent in ANSWERING
+        return {"contact": turn.text} if unusable else {}
 
     def validate_order_number(
         self,
@@ -97,8 +99,9 @@ class ValidateIdentityForm(FormValidationAction):
         domain: DomainDict,  # noqa: ARG002 (the signature is rasa-sdk's)
     ) -> Slots:
         """Accept anything that can be an order number; whether it exists is not said here."""
-        if _can_be_order_number(str(value)):
-            return {"order_number": str(value)}
+        # Rasa also validates a slot that was only just emptied.
+        if value is None or _can_be_order_number(str(value)):
+            return {"order_number": value}
         return {"order_number": None, **_unusable(self._turn(dispatcher, tracker))}
 
     def validate_contact(
@@ -109,7 +112,7 @@ class ValidateIdentityForm(FormValidationAction):
         domain: DomainDict,  # noqa: ARG002 (the signature is rasa-sdk's)
     ) -> Slots:
         """Accept what `extract_contact` could read."""
-        if isinstance(value, dict):
+        if value is None or isinstance(value, dict):
             return {"contact": value}
         return {"contact": None, **_unusable(self._turn(dispatcher, tracker))}
 
@@ -192,8 +195,8 @@ class CheckIdentity(Journey):
     def _waiting_journey(self, turn: Turn) -> OrderJourney:
         for journey in (ParcelTracking, OrderStatus):
             if turn.slot("pending_question") == journey.action_name:
-                return journey(self._ports)
-        return OrderStatus(self._ports)
+                return journey(self.ports)
+        return OrderStatus(self.ports)
 
     def _refused(self, turn: Turn, check: IdentityCheck) -> list[Event]:
         if check.locked_until is not None:

@@ -8,6 +8,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import Journey
 from actions.handover import Handover
 from actions.product_question import ProductQuestion
+from actions.small_talk import answer_picked
 from actions.topics import topic_of
 from actions.turn import Event, Turn
 from integrations.helpdesk.models import Reason
@@ -22,7 +23,10 @@ class OutOfScope(Journey):
     action_name = "action_out_of_scope"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Decline."""
+        """Decline, unless it names one of the choices just offered."""
+        chosen = await answer_picked(self, turn)
+        if chosen is not None:
+            return chosen
         count = consecutive(turn, "out_of_scope")
         turn.say("utter_out_of_scope" if count == 1 else "utter_out_of_scope_again")
         return [_counted(turn, "out_of_scope", count)]
@@ -38,13 +42,16 @@ class Unsure(Journey):
     action_name = "action_unsure"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Answer about a product if it is about one, else take the next step of the three."""
+        """Answer a choice named or a product's question, else take the next of the three steps."""
+        chosen = await answer_picked(self, turn)
+        if chosen is not None:
+            return chosen
         if topic_of(turn.text) and await self._is_about_product(turn):
-            return await ProductQuestion(self._ports).answer(turn)
+            return await ProductQuestion(self.ports).answer(turn)
         count = consecutive(turn, "unsure")
         events = [_counted(turn, "unsure", count)]
         if count >= HAND_OVER_AT:
-            return events + await Handover(self._ports).hand_over(turn, Reason.NOT_UNDERSTOOD)
+            return events + await Handover(self.ports).hand_over(turn, Reason.NOT_UNDERSTOOD)
         if count >= OFFER_PERSON_AT:
             turn.say("utter_unsure_offer_person")
             turn.offered = Reason.NOT_UNDERSTOOD

@@ -29,8 +29,15 @@ class ProductQuestion(Journey):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Answer about the product named, or the one talked about; else ask which."""
-        topic = _topic(turn)
-        candidates = await _candidates(turn)
+        return self._answered(turn, await _candidates(turn), _topic(turn))
+
+    async def answer_about(self, turn: Turn, sku: str, topic: str | None) -> list[Event]:
+        """Answer about a product that was picked, on the topic asked before, if any."""
+        return self._answered(turn, await _records(turn, [sku]), named(topic))
+
+    def _answered(
+        self, turn: Turn, candidates: Sequence[Product], topic: Topic | None
+    ) -> list[Event]:
         if len(candidates) == 1:
             _tell(turn, candidates[0], topic)
             return [SlotSet("product", candidates[0].sku)]
@@ -52,23 +59,23 @@ async def _candidates(turn: Turn) -> list[Product]:
     shop = turn.ports.shop
     mentioned = turn.entities("product")
     if mentioned:
-        found = []
-        for sku in mentioned[:CHOICES_SHOWN]:
-            try:
-                found.append(await shop.product(sku))
-            except NotInShop:
-                continue  # sold off since the assistant learned its catalogue
-        return found
+        return await _records(turn, mentioned[:CHOICES_SHOWN])
     alike = await shop.find_products(turn.text, limit=CHOICES_SHOWN) if turn.text else []
     if alike:
         return alike
     talked_about = turn.slot("product")
-    if not talked_about:
-        return []
-    try:
-        return [await shop.product(talked_about)]
-    except NotInShop:
-        return []
+    return await _records(turn, [talked_about]) if talked_about else []
+
+
+async def _records(turn: Turn, skus: Sequence[str]) -> list[Product]:
+    """Return the products there are; one sold off since the assistant learned it is left out."""
+    found = []
+    for sku in skus:
+        try:
+            found.append(await turn.ports.shop.product(sku))
+        except NotInShop:
+            continue
+    return found
 
 
 def _choices(turn: Turn, products: Sequence[Product], topic: Topic | None) -> tuple[Choice, ...]:

@@ -76,6 +76,15 @@ class Turn:
         """Return the last value of one entity in this message: a correction comes last."""
         return next(reversed(self.entities(name)), None)
 
+    def text_besides(self, *names: str) -> str:
+        """Return what the shopper wrote without the words taken for these entities."""
+        found = self.tracker.latest_message.get("entities") or []
+        cuts = [(one["start"], one["end"]) for one in found if one.get("entity") in names]
+        text = self.text
+        for start, end in sorted(cuts, reverse=True):
+            text = f"{text[:start]} {text[end:]}"
+        return text.strip()
+
     def slot(self, name: str) -> Any:
         """Return what the conversation remembers under a name."""
         return self.tracker.slots.get(name)

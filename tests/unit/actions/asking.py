@@ -101,7 +101,7 @@ async def ask(
         "text": text,
         "intent": {"name": intent, "confidence": 0.9},
         "intent_ranking": [{"name": intent, "confidence": 0.9}],
-        "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+        "entities": [_entity(text, name, value) for name, value in entities.items()],
         "metadata": {
             "message": message,
             "conversation": "c-1",
@@ -131,3 +131,8 @@ async def ask(
         for each in LANGUAGES:
             answer._text(one, each)
     return answer
+
+
+def _entity(text: str, name: str, value: str) -> dict[str, Any]:
+    start = max(text.find(value), 0)
+    return {"entity": name, "value": value, "start": start, "end": start + len(value)}

@@ -189,11 +189,25 @@ async def test_a_number_in_no_format_we_know_is_still_checked(form, text):
     assert "identity_problem" not in slots
 
 
+@pytest.mark.parametrize("text", [f"{ON_ITS_WAY} 5678", f"订单{ON_ITS_WAY}，手机5678"])
+async def test_four_digits_beside_the_order_number_are_its_phones(form, text):
+    slots = await form.get("order_number", text, order_number=ON_ITS_WAY)
+    assert slots["contact"] == {"phone_last4": "5678"}
+
+
 @pytest.mark.parametrize("text", ["上周买的那个", "the blue one", "12"])
 async def test_what_cannot_be_an_order_number_is_one_try(form, text):
     slots = await form.get("order_number", text)
     assert slots["order_number"] is None
     assert slots["identity_problem"] == "unclear"
+
+
+async def test_a_slot_emptied_when_the_form_begins_is_no_failed_try(form):
+    emptied = tuple(
+        {"event": "slot", "name": slot, "value": None} for slot in ("order_number", "contact")
+    )
+    slots = await form.get("order_number", "/check_order_status", "", after=emptied)
+    assert slots == {"order_number": None, "contact": None}
 
 
 async def test_the_message_that_was_refused_is_not_read_once_more(form):
