@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 # C0 and C1 controls except tab and line feed, lone surrogates, noncharacters, and the marks
 # that turn writing direction around: the last make a text read differently from what it says.
@@ -19,13 +20,13 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _REMOVED.sub("", unified)).strip()
 
 
-def clean_tree(value: object) -> object:
+def clean_tree(value: Any) -> Any:
     """Return a JSON value whose every string is cleaned, keys too."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
         return {clean(str(key)): clean_tree(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [clean_tree(item) for item in value]
     return value
 

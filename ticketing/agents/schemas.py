@@ -1,14 +1,16 @@
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from ticketing.agents.rules import PASSWORD_MAX_CHARS, Role
+from ticketing.text import clean
 
 
 class SignIn(BaseModel):
     """An agent's address and password."""
 
-    email: str = Field(max_length=254)
+    email: Annotated[str, AfterValidator(clean)] = Field(max_length=254)
     password: str = Field(max_length=PASSWORD_MAX_CHARS)
 
 

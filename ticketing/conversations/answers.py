@@ -33,6 +33,7 @@ from ticketing.db.tables import Conversation, Message
 from ticketing.metrics import Metrics
 from ticketing.queue import repository as queue
 from ticketing.queue.rules import Reason
+from ticketing.text import clean, clean_tree
 from ticketing.tickets import repository as tickets
 from ticketing.tickets.rules import Facts
 from ticketing.tickets.service import audit, record
@@ -173,7 +174,8 @@ class Answers:
             return "again"
         message.settled_at = self._clock()
         if isinstance(answer, Turn):
-            message.understanding = {**asdict(answer.understood), "failed": list(answer.failed)}
+            understood = {**asdict(answer.understood), "failed": answer.failed}
+            message.understanding = clean_tree(understood)
             spoken = language_of(answer.understood.language)
             conversation.language = spoken or conversation.language
         if decided is Verdict.DISCARD:
@@ -186,9 +188,9 @@ class Answers:
                 session,
                 conversation,
                 sender=Sender.BOT,
-                text=reply.text or "",
+                text=clean(reply.text or ""),
                 choices=[(choice.title, choice.payload) for choice in reply.choices],
-                card=reply.card,
+                card=clean_tree(reply.card),
                 response=reply.response,
                 now=self._clock(),
             )

@@ -19,6 +19,10 @@ from ticketing.db.types import UtcDateTime
 
 Json = dict[str, Any]
 
+EXTERNAL_USER_MAX = 200
+EXTERNAL_ID_MAX = 300
+"""Longest ids of a channel that are kept."""
+
 
 def _reference(column: str) -> ForeignKey:
     """Return a reference checked at commit: rows of one transaction come in any order."""
@@ -55,7 +59,7 @@ class Conversation(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str] = mapped_column(String(32))
-    external_user: Mapped[str | None] = mapped_column(String(200))
+    external_user: Mapped[str | None] = mapped_column(String(EXTERNAL_USER_MAX))
     """Who it is on a push channel; nothing on the web, where the token says it."""
     token_hash: Mapped[str | None] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(64))
@@ -97,7 +101,7 @@ class Message(Base):
     sender: Mapped[str] = mapped_column(String(8))
     """`shopper`, `bot`, `agent` or `system`."""
     channel: Mapped[str] = mapped_column(String(32))
-    external_id: Mapped[str | None] = mapped_column(String(300))
+    external_id: Mapped[str | None] = mapped_column(String(EXTERNAL_ID_MAX))
     """The channel's own id of an inbound message; on the web prefixed by the conversation."""
     text: Mapped[str] = mapped_column(Text)
     payload: Mapped[str | None] = mapped_column(Text)
@@ -147,7 +151,7 @@ class Delivery(Base):
     conversation_id: Mapped[str] = mapped_column(_reference("conversations.id"))
     seq: Mapped[int]
     channel: Mapped[str] = mapped_column(String(32))
-    external_user: Mapped[str] = mapped_column(String(200))
+    external_user: Mapped[str] = mapped_column(String(EXTERNAL_USER_MAX))
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     """Not before; while an attempt runs, when another process may try."""

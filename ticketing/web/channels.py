@@ -5,8 +5,11 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from integrations.channels.errors import BadSignature, UnreadableWebhook
+from integrations.channels.models import InboundMessage
 from ticketing.conversations.errors import TooManyWaiting
+from ticketing.db.tables import EXTERNAL_ID_MAX, EXTERNAL_USER_MAX
 from ticketing.errors import DeskError
+from ticketing.text import clean
 from ticketing.web.access import DeskHere
 from ticketing.web.problems import responses
 
@@ -41,6 +44,17 @@ class Received(BaseModel):
     accepted: int
 
 
+def is_storable(message: InboundMessage) -> bool:
+    """Tell whether the ids of a message can be kept as they are: cut ones might be another's."""
+    return all(
+        0 < len(text) <= longest and clean(text) == text
+        for text, longest in (
+            (message.external_user, EXTERNAL_USER_MAX),
+            (message.external_id, EXTERNAL_ID_MAX),
+        )
+    )
+
+
 @router.post(
     "/{channel}/webhook",
     responses=responses(UnknownChannel, WrongSignature, Unreadable, TooManyWaiting),
@@ -58,6 +72,8 @@ async def webhook(channel: str, request: Request, desk: DeskHere) -> Received:
         raise WrongSignature from None
     except UnreadableWebhook as error:
         raise Unreadable(str(error)) from None
+    if not all(is_storable(message) for message in inbound):
+        raise Unreadable("an id of no usable form")
     new = 0
     for message in inbound:
         source = desk.source(f"{channel}:{message.external_user}")
