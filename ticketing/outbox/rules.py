@@ -4,7 +4,7 @@ from datetime import timedelta
 
 FIRST = timedelta(seconds=1)
 LONGEST = timedelta(minutes=10)
-ATTEMPTS_MAX = 15
+ATTEMPTS_MAX = 18
 """With the delays below, about an hour and a half: longer, and the words have lost their moment."""
 
 
