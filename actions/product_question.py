@@ -1,19 +1,23 @@
 """Questions about one product: what its record says, its price and stock; never more than that."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from rasa_sdk.events import SlotSet
 
 from actions import words
 from actions.base import Journey
-from actions.cards import product_card
+from actions.cards import Card, product_card
 from actions.topics import Topic, named, topic_of
 from actions.turn import Choice, Event, Turn, payload
+from actions.words import Language
 from integrations.helpdesk.models import Reason
 from integrations.shop.errors import NotInShop
-from integrations.shop.models import Product
+from integrations.shop.models import LocalizedText, Product
 
 CHOICES_SHOWN = 4
+LEAST_SHARED = 0.6
+"""Of the shorter name: `Cloud Headphones, Black` and `Cloud Headphones, White` are one model."""
 FEW_LEFT = 5
 """From so few on, the number is told."""
 PRICE_AND_STOCK = ("price", "stock", "offers")
@@ -41,6 +45,12 @@ class ProductQuestion(Journey):
         if len(candidates) == 1:
             _tell(turn, candidates[0], topic)
             return [SlotSet("product", candidates[0].sku)]
+        if _are_variants(candidates) and topic and topic.attributes:
+            told = {topic.told(product) for product in candidates}
+            if len(told) == 1:
+                # Colours and sizes of one model, alike in what was asked.
+                _tell_attribute(turn, told.pop(), _shared_name(candidates, turn.language))
+                return [SlotSet("product", candidates[0].sku)]
         if candidates:
             turn.say("utter_which_product", choices=_choices(turn, candidates, topic))
             return []
@@ -78,6 +88,21 @@ async def _records(turn: Turn, skus: Sequence[str]) -> list[Product]:
     return found
 
 
+def _shared_name(products: Sequence[Product], language: Language) -> str:
+    """Return the words the names begin with alike, without the mark before the variant."""
+    names = [one.name.in_language(language).split() for one in products]
+    alike = takewhile(lambda column: len(set(column)) == 1, zip(*names, strict=False))
+    return " ".join(column[0] for column in alike).rstrip(",，-·")
+
+
+def _are_variants(products: Sequence[Product]) -> bool:
+    """Tell whether several products are colours or sizes of one model, by their names."""
+    if len(products) < 2:
+        return False
+    shortest = min(len(one.name.en) for one in products)
+    return len(_shared_name(products, "en")) >= LEAST_SHARED * shortest
+
+
 def _choices(turn: Turn, products: Sequence[Product], topic: Topic | None) -> tuple[Choice, ...]:
     asked = {"topic": topic.name} if topic else {}
     return tuple(
@@ -108,12 +133,12 @@ def _tell(turn: Turn, product: Product, topic: Topic | None) -> None:
             "utter_product_warranty", {"name": name, "months": product.warranty_months}, card=card
         )
     else:
-        _tell_attribute(turn, product, topic, name)
+        _tell_attribute(turn, topic.told(product), name, card)
 
 
-def _tell_attribute(turn: Turn, product: Product, topic: Topic, name: str) -> None:
-    card = product_card(product, turn.language)
-    told = topic.told(product)
+def _tell_attribute(
+    turn: Turn, told: tuple[str, LocalizedText] | None, name: str, card: Card | None = None
+) -> None:
     if told is None:
         turn.say("utter_product_silent", {"name": name}, card=card)
         turn.offered = Reason.BEYOND_ASSISTANT

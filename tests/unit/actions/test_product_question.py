@@ -8,6 +8,7 @@ import pytest
 from actions.product_question import ProductQuestion
 from actions.topics import topic_of, topics
 from integrations.shop.fake import FakeShop
+from integrations.shop.models import LocalizedText
 from tests.conversations.world import EARBUDS, KETTLE
 from tests.unit.actions.asking import ask
 
@@ -87,8 +88,30 @@ async def test_a_name_half_right_is_found(journey):
     assert "12月1日" in answer.texts[0]
 
 
+WHITE = dataclasses.replace(
+    EARBUDS,
+    sku="AU-02-WH",
+    name=LocalizedText("轻羽真无线蓝牙耳机 白色", "Feather True Wireless Earbuds White"),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("zh", "“轻羽真无线蓝牙耳机”的特点"), ("en", "the Feather True Wireless Earbuds say")],
+)
+async def test_colours_that_do_not_differ_in_it_are_not_asked_apart(
+    journey, shop: FakeShop, language, name
+):
+    shop.add(WHITE)
+    text = "轻羽蓝牙耳机防水吗" if language == "zh" else "are the feather earbuds waterproof"
+    answer = await ask(journey, "ask_product", text, language=language)
+    assert answer.said == ["utter_product_attribute"]
+    assert name in answer.texts[0]
+
+
 async def test_of_several_products_one_is_picked_and_the_question_stays(journey, shop: FakeShop):
-    shop.add(dataclasses.replace(EARBUDS, sku="AU-02-WH"))
+    features = {"features": LocalizedText("IPX7 防水", "IPX7 waterproof")}
+    shop.add(dataclasses.replace(WHITE, attributes=features))
     answer = await ask(journey, "ask_product", "are the feather wireless earbuds waterproof")
     assert answer.said == ["utter_which_product"]
     assert answer.choices[0]["payload"] == (
