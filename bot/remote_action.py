@@ -89,7 +89,7 @@ class DeskAction(RemoteAction):
             raise
         except (aiohttp.ClientError, asyncio.TimeoutError, RasaException, ValueError) as error:
             failures.record(self.name())
-            raise ActionFailed(f"{self.name()}: {error or type(error).__name__}") from error
+            raise ActionFailed(f"{self.name()}: {type(error).__name__}: {error}") from error
 
     async def _call(self, tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
         if self.action_endpoint is None:

@@ -5,7 +5,7 @@ Every pattern is matched against half-width capitals (`text.half_width(...).uppe
 
 import re
 from dataclasses import dataclass
-from typing import Iterator, List, Optional, Pattern, Tuple
+from typing import Iterator, List, Pattern, Tuple
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,3 @@ def without_overlaps(found: List[Found]) -> List[Found]:
         if all(candidate.end <= other.start or other.end <= candidate.start for other in kept):
             kept.append(candidate)
     return sorted(kept, key=lambda entity: entity.start)
-
-
-def last_four(value: str) -> Optional[str]:
-    """Return the last four digits of a phone entity's value."""
-    digits = re.sub(r"\D", "", value)
-    return digits[-4:] if len(digits) >= 4 else None
