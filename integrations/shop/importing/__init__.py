@@ -14,8 +14,8 @@ from integrations.shop.importing import names
 from integrations.shop.importing.kinds import KINDS, ORDER
 from integrations.shop.importing.mapping import ExportMapping, read_mapping
 from integrations.shop.importing.problems import ImportRefused, Problem, Report
-from integrations.shop.importing.reading import ExportFile
-from integrations.shop.importing.staging import LINE, Merged, Staged
+from integrations.shop.importing.reading import Bad, ExportFile, Good
+from integrations.shop.importing.staging import LINE, Merged, Staged, rejected, rejected_records
 from integrations.shop.sql import tables as t
 from integrations.shop.sql.bulk import batches, insert_batch
 from integrations.shop.sql.engine import one_transaction, run_blocking
@@ -93,6 +93,7 @@ class _Import:
     async def _stage(self) -> None:
         sizes = {name: self._export.tables[name].path.stat().st_size for name in self._staged}
         total, done = sum(sizes.values()), 0
+        await self._connection.run_sync(lambda sync: rejected.create(sync))
         for name, staged in self._staged.items():
             path = self._export.tables[name].path
 
@@ -103,8 +104,11 @@ class _Import:
 
             file = ExportFile(staged.kind, self._export, report=self._found, advance=advance)
             await staged.create()
-            for batch in batches(file.records()):
-                await insert_batch(self._connection, staged.rows, batch)
+            for batch in batches(file.rows()):
+                good = [row.record for row in batch if isinstance(row, Good)]
+                bad = [row.key for row in batch if isinstance(row, Bad)]
+                await insert_batch(self._connection, staged.rows, good)
+                await insert_batch(self._connection, rejected, rejected_records(staged.kind, bad))
 
     async def _check(self) -> None:
         for done, (name, staged) in enumerate(self._staged.items()):

@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from integrations.shop.importing.kinds import Column, Kind
@@ -12,6 +13,34 @@ from integrations.shop.sql.rows import Record
 
 Cells = dict[str, str]
 """The export's own column → the cell's text, trimmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A row that makes a record."""
+
+    record: Record
+    """The line it stands on, then the values in the order of the table's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A row with a problem, which was reported."""
+
+    key: tuple[str | None, ...]
+    """What it would be known by, as far as that could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a column's text comes from."""
+
+    column: Column
+    theirs: str
+    """Its name in the export."""
+    constant: str
+    """What stands in for an empty cell."""
+    words: Mapping[str, str]
 
 
 class ExportFile:
@@ -32,49 +61,45 @@ class ExportFile:
         self._tell = report
         self._advance = advance
 
-    def records(self) -> Iterator[Record]:
-        """Yield `(line, *values in the order of the table's columns)` for each good row."""
+    def rows(self) -> Iterator[Good | Bad]:
+        """Yield every row, as the record it makes or as the one it was meant to be."""
         rows = self._csv_rows if self._mapping.path.suffix == ".csv" else self._json_rows
-        readers = [(column, self._source(column)) for column in self._kind.columns]
+        sources = [self._source(column) for column in self._kind.columns]
         for line, cells in rows():
-            record = self._record(line, cells, readers)
-            if record is not None:
-                yield (line, *record)
+            yield self._row(line, cells, sources)
 
-    def _source(self, column: Column) -> tuple[str, str, dict[str, str]]:
-        """Return their name for a column, what stands in it if they have none, their words."""
+    def _source(self, column: Column) -> Source:
         mapping = self._mapping
         constant = mapping.constants.get(column.name) or self._export.defaults.get(column.name, "")
-        return mapping.theirs(column.name), constant, dict(mapping.values.get(column.name, {}))
+        words = mapping.values.get(column.name, {})
+        return Source(column, mapping.theirs(column.name), constant, words)
 
-    def _record(
-        self, line: int, cells: Cells, readers: list[tuple[Column, tuple[str, str, dict[str, str]]]]
-    ) -> Record | None:
+    def _row(self, line: int, cells: Cells, sources: list[Source]) -> Good | Bad:
         row: dict[str, Any] = {}
         customs = self._export.customs
         good = True
-        for column, (theirs, constant, words) in readers:
-            text = cells.get(theirs) or constant
-            if words:
-                text = words.get(text, text)
+        for source in sources:
+            column = source.column
+            text = cells.get(source.theirs) or source.constant
+            if source.words:
+                text = source.words.get(text, text)
             if not text:
                 if column.required:
-                    self._report(line, theirs, "empty")
+                    self._report(line, source.theirs, "empty")
                     good = False
                 row[column.name] = column.default
                 continue
             try:
                 row[column.name] = column.read(text, customs)
             except BadValue as bad:
-                self._report(line, theirs, str(bad))
+                self._report(line, source.theirs, str(bad))
                 good = False
-        if not good:
-            return None
-        try:
-            return self._kind.record(row, line)
-        except BadValue as bad:
-            self._report(line, self._mapping.theirs(bad.column or ""), str(bad))
-            return None
+        if good:
+            try:
+                return Good((line, *self._kind.record(row, line)))
+            except BadValue as bad:
+                self._report(line, self._mapping.theirs(bad.column or ""), str(bad))
+        return Bad(tuple(row.get(column) for column in self._kind.key))
 
     def _csv_rows(self) -> Iterator[tuple[int, Cells]]:
         reader = csv.reader(self._lines(), delimiter=self._export.delimiter, strict=True)
@@ -104,9 +129,10 @@ class ExportFile:
             self._report(line, name, "the header names this column twice")
             good = False
         for column in self._kind.columns:
-            theirs, constant, _ = self._source(column)
-            if column.required and not constant and theirs not in header:
-                self._report(line, theirs, f"the file has no such column (for {column.name})")
+            source = self._source(column)
+            if column.required and not source.constant and source.theirs not in header:
+                reason = f"the file has no such column (for {column.name})"
+                self._report(line, source.theirs, reason)
                 good = False
         return good
 

@@ -1,6 +1,6 @@
 """The database's part of an import: rows are staged, checked as sets, then merged as sets."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    String,
     Table,
     and_,
     delete,
@@ -25,11 +26,31 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from integrations.shop.importing.kinds import KINDS, Kind, Reference
+from integrations.shop.sql.rows import Record
 
 LINE = "import_line"
 """The staged column that says where in its file a row stands."""
 NOT_CONTENT = ("position",)
 """Columns that follow from where a row stands, and do not make two rows differ."""
+
+
+rejected = Table(
+    "import_rejected",
+    MetaData(),
+    Column("kind", String(40), nullable=False),
+    Column("first", String, nullable=False),
+    Column("second", String),
+    Index("ix_import_rejected", "kind", "first"),
+    prefixes=["TEMPORARY"],
+)
+"""Keys of rows that were reported as bad, so that rows which refer to them are not bad as well."""
+
+
+def rejected_records(kind: Kind, keys: Iterable[tuple[str | None, ...]]) -> list[Record]:
+    """Return what is noted of bad rows; nothing of those without a readable key."""
+    return [
+        (kind.name, key[0], key[1] if len(key) > 1 else None) for key in keys if key[0] is not None
+    ]
 
 
 def staging_table(kind: Kind) -> Table:
@@ -145,6 +166,10 @@ class Staged:
             .exists()
             for place in places
         ]
+        bad = [rejected.c.kind == reference.kind, rejected.c.first == own[0]]
+        if len(own) > 1:
+            bad.append(func.coalesce(rejected.c.second, own[1]) == own[1])
+        known.append(select(rejected.c.kind).where(*bad).exists())
         query = (
             select(self.rows.c[LINE], *own)
             .where(own[-1].is_not(None), ~or_(*known))

@@ -122,7 +122,6 @@ class Checkout:
         if name == "refused" and self.rng.random() < 0.5:
             name = "returning"
         parcels: list[Shipment] = []
-        collected: list[datetime] = []
         endings = PARCEL_ENDINGS.get(name, (name,))
         ending = ENDINGS[endings[0]]
         for at, each in enumerate(endings):
@@ -132,11 +131,10 @@ class Checkout:
             else:
                 ending = ENDINGS[each]
             own = [line.id for line in lines[at :: len(endings)]]
-            parcel, when = self.carriers.parcel(own, buyer.place, network, ending)
-            parcels.append(parcel)
-            collected.append(when)
-        before = timedelta(hours=self.rng.uniform(5, 30))
-        return parcels, (min(collected) - before).replace(microsecond=0)
+            parcels.append(self.carriers.parcel(own, buyer.place, network, ending))
+        first_scan = min(parcel.events[-1].at for parcel in parcels)
+        before = timedelta(hours=self.rng.uniform(1, 24))
+        return parcels, (first_scan - before).replace(microsecond=0)
 
     def _near(self, parcel: Shipment, ago: tuple[float, float]) -> tuple[float, float]:
         hours = (self.now - parcel.events[0].at) / timedelta(hours=1)

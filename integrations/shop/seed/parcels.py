@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from integrations.shop.models import ExceptionKind, Shipment, ShipmentEvent, ShipmentState
+from integrations.shop.models import (
+    ExceptionKind,
+    LocalizedText,
+    Shipment,
+    ShipmentEvent,
+    ShipmentState,
+)
 from integrations.shop.seed.people import Place, places
 from integrations.shop.seed.routes import Stop, way
 from integrations.shop.seed.sheets import Wording, read
@@ -81,6 +87,7 @@ class Carriers:
     _taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self._texts: dict[tuple[str, LocalizedText, LocalizedText], LocalizedText] = {}
         self._cities = {place.city.en: place for place in places()}
         self._networks: dict[str, dict[str, int]] = {}
         for row in read("carriers"):
@@ -101,10 +108,8 @@ class Carriers:
         from_china = through_customs or self.rng.random() < FROM_CHINA_SHARE
         return "america" if to.country == "US" and not from_china else "abroad"
 
-    def parcel(
-        self, line_ids: Iterable[str], to: Place, network: str, ending: Ending
-    ) -> tuple[Shipment, datetime]:
-        """Return a parcel of no order yet that stands where `ending` says, and when it left."""
+    def parcel(self, line_ids: Iterable[str], to: Place, network: str, ending: Ending) -> Shipment:
+        """Return a parcel of no order yet that stands where `ending` says."""
         hours = self.rng.uniform(*HOURS[network])
         stops = self._stops(way(self._cities[WAREHOUSES[network]], to, network), ending)
         offsets = [stop.share * hours for stop in stops]
@@ -121,7 +126,7 @@ class Carriers:
         ]
         due = (collected + timedelta(hours=hours)).date()
         carrier, number = self._number(network)
-        shipment = Shipment(
+        return Shipment(
             tracking_number=number,
             carrier=carrier,
             order_number="",
@@ -132,7 +137,6 @@ class Carriers:
             estimated_from=due if ending.estimate else None,
             estimated_to=due + timedelta(days=1) if ending.estimate else None,
         )
-        return shipment, collected
 
     def _by_day(self, at: datetime, place: Place) -> datetime:
         """Return a moment at or before `at` when couriers ring at doors."""
@@ -158,12 +162,15 @@ class Carriers:
 
     def _scan(self, stop: Stop, at: datetime) -> ShipmentEvent:
         kind = self._scans[_kind(stop)]
-        text = kind.wording.fill(
-            lambda language: {
-                "place": stop.at.in_language(language),
-                "next": stop.next.in_language(language),
-            }
-        )
+        known = (stop.event, stop.at, stop.next)
+        if known not in self._texts:
+            self._texts[known] = kind.wording.fill(
+                lambda language: {
+                    "place": stop.at.in_language(language),
+                    "next": stop.next.in_language(language),
+                }
+            )
+        text = self._texts[known]
         return ShipmentEvent(at, kind.state, text, None if stop.event == "label" else stop.at)
 
     def _number(self, network: str) -> tuple[str, str]:

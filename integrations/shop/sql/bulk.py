@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from integrations.shop.sql.rows import Record
 
+Item = TypeVar("Item")
+
 BATCH = 5_000
 """Rows in one statement: some megabytes of memory, and few round trips."""
 
 
-def batches(records: Iterable[Record], size: int = BATCH) -> Iterator[list[Record]]:
-    """Yield records in lists of at most `size`."""
+def batches(records: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
+    """Yield what is given in lists of at most `size`."""
     source = iter(records)
     while batch := list(islice(source, size)):
         yield batch
@@ -38,7 +40,9 @@ async def insert_all(connection: AsyncConnection, table: Table, records: Iterabl
 
 
 async def insert_batch(connection: AsyncConnection, table: Table, batch: list[Record]) -> None:
-    """Insert one batch of records."""
+    """Insert one batch of records; an empty one costs nothing."""
+    if not batch:
+        return
     names = [column.name for column in table.columns]
     if connection.dialect.name == "postgresql":
         raw = await connection.get_raw_connection()
