@@ -31,7 +31,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-WEB = Path(__file__).resolve().parents[2] / "ticketing" / "web"
+WEB = Path(__file__).resolve().parents[3] / "ticketing" / "web"
 WIDGET = WEB / "chat" / "static" / "frontdesk.js"
 
 Json = dict[str, Any]
@@ -61,6 +61,8 @@ class FakeDesk:
     """The desk a test scripts: `say`, `owner`, `survey`, `typing`; `drop`, `refusals`, `down`."""
 
     def __init__(self) -> None:
+        self.url = ""
+        """Where it is served."""
         self.talks: dict[str, Talk] = {}
         self.scores: list[tuple[str, Json]] = []
         self.refusals: list[tuple[int, str]] = []
@@ -71,6 +73,7 @@ class FakeDesk:
         self.deaf = False
         """Whether messages are taken without being shown back."""
         self.rejects_shoppers = False
+        self.shoppers: Json | None = DEMO_SHOPPERS
         self.answer: Callable[[str, str], None] | None = None
         """Called with conversation and text or choice, after a message was taken."""
         self._numbers = itertools.count(1)
@@ -106,6 +109,9 @@ class FakeDesk:
 
     def typing(self, sender: str = "bot") -> None:
         self._send(self.talk, f"event: typing\ndata: {json.dumps({'sender': sender})}\n\n")
+
+    def comment(self) -> None:
+        self._send(self.talk, ": alive\n\n")
 
     def drop(self, *, unfinished: str = "") -> None:
         """End every stream, after a torn piece of an event if one is given."""
@@ -175,6 +181,9 @@ class FakeDesk:
         self.scores.append((request.path_params["survey"], await request.json()))
         return JSONResponse({}, 201)
 
+    async def demo(self, request: Request) -> Response:
+        return JSONResponse(self.shoppers) if self.shoppers else problem(404, "no-demo")
+
     async def _stream(self, talk: Talk, seen: int) -> AsyncIterator[str]:
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         talk.listeners.add(queue)
@@ -204,7 +213,7 @@ class FakeDesk:
             Route(chat + "/{conversation}/messages", self.post, methods=["POST"]),
             Route(chat + "/{conversation}/events", self.events),
             Route("/chat/surveys/{survey}", self.rate, methods=["POST"]),
-            Route("/demo/shoppers", lambda _: JSONResponse(DEMO_SHOPPERS)),
+            Route("/demo/shoppers", self.demo),
             Mount("/widget", StaticFiles(directory=WIDGET.parent)),
             Route("/", lambda _: FileResponse(WEB / "demo" / "index.html")),
             Mount("/demo", StaticFiles(directory=WEB / "demo")),
@@ -215,13 +224,20 @@ class FakeDesk:
         return Starlette(routes=routes, middleware=[cors])
 
 
+async def eventually(true: Callable[[], bool]) -> None:
+    """Wait for the desk to have seen something."""
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
 def frame(number: int, name: str, data: Json) -> str:
     """Return one server-sent event."""
     return f"id: {number}\nevent: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
 def shop_app(desk: str) -> ASGIApp:
-    """Return a merchant's page on another origin, under the strictest policy that lets chat work."""
+    """Return a merchant's page: another origin, under the strictest policy that lets chat work."""
     policy = (
         f"default-src 'none'; script-src {desk}; connect-src {desk}; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
