@@ -23,33 +23,35 @@ _ALONE = r"(?<![A-Z0-9@*]){}(?![A-Z0-9@*]|[.-]\d)"
 # Where a shop's own format doesn't match: what the shopper calls an order number.
 CALLED_ORDER_NUMBER = re.compile(
     r"(?:ORDER\s*(?:NUMBER|NO|NUM|ID|#)|ORDER(?=\s*[#:]?\s*[A-Z]{0,4}-?\d)"
-    r"|[订訂][单單](?:号码|號碼|编号|編號|号|號)?|[单單][号號])"
+    r"|[订訂][单單](?:号码|號碼|编号|編號|号|號)?|(?<![递遞运運流])[单單][号號])"
     r"[\s.:#是为為IS]{0,6}(?P<value>[A-Z]{0,4}-?\d[A-Z0-9]*(?:-[A-Z0-9]+)*)(?![A-Z0-9@*])"
 )
 MIN_CALLED_CHARS = 5
 
 # Formats as the carriers print them on labels. Spaces or dashes may stand between groups.
-_G = r"[ -]?"
-CARRIER_PATTERNS: Tuple[Tuple[str, Pattern[str]], ...] = tuple(
-    (carrier, re.compile(_ALONE.format(f"(?:{pattern})")))
-    for carrier, pattern in (
-        ("sf", rf"SF(?:{_G}\d){{12,13}}"),
-        ("jd", r"JD[A-Z]{0,2}\d{10,15}(?:-\d-\d-?)?"),
-        ("yto", rf"YT(?:{_G}\d){{13}}"),
-        ("yunexpress", rf"YT(?:{_G}\d){{16}}"),
-        ("zto", r"7[3-68]\d{10,12}"),
-        ("sto", r"77\d{11,13}"),
-        ("yunda", r"(?:31|43|46)\d{11,13}"),
-        ("jt", r"JT\d{13}"),
-        ("cainiao", r"LP\d{14,16}"),
-        ("ups", rf"1Z(?:{_G}[A-Z0-9]){{16}}"),
-        ("dhl", r"JJD\d{16,20}|JVGL\d{10,18}"),
-        ("usps", rf"9[2-5](?:{_G}\d){{20}}"),
+_GAP = r"[ -]?"
+_LABELS = "|".join(
+    (
+        rf"SF(?:{_GAP}\d){{12,13}}",
+        r"JD[A-Z]{0,2}\d{10,15}(?:-\d-\d-?)?",
+        rf"YT(?:{_GAP}\d){{13}}(?:\d{{3}})?",
+        r"JT\d{13}",
+        r"LP\d{14,16}",
+        rf"1Z(?:{_GAP}[A-Z0-9]){{16}}",
+        r"JJD\d{16,20}|JVGL\d{10,18}",
+        rf"9[2-5](?:{_GAP}\d){{20}}",
         # UPU S10, the mark of any post: two letters, nine digits, country.
-        ("post", r"[A-Z]{2}\d{9}[A-Z]{2}"),
+        r"[A-Z]{2}\d{9}[A-Z]{2}",
         # Digits alone: several carriers have such numbers.
-        ("", r"\d{12,15}"),
+        r"\d{12,15}",
     )
+)
+TRACKING_NUMBER = re.compile(_ALONE.format(f"(?:{_LABELS})"))
+# Ten digits may be anything else too, so they must be called one, or be all there is.
+CALLED_TRACKING_NUMBER = re.compile(
+    r"(?:TRACK(?:ING)?|WAYBILL|AWB|DHL|[运運快][单單递遞](?:[单單]?[号號])?|[物快]流)"
+    r"[\s.:#是为為IS]{0,6}(?:N(?:O|UMBER|UM)[\s.:#]{0,3})?(?P<value>\d{10})(?![\w@*])"
+    r"|\A\W*(?P<all>\d{10})\W*\Z"
 )
 
 EMAIL = re.compile(r"(?<![\w*.+-])[\w*.+-]+@[\w*-]+(?:\.[\w*-]+)*\.[A-Z*]{2,}(?![\w*])", re.ASCII)
@@ -107,11 +109,16 @@ class OrderNumbers:
 
 
 def find_tracking_numbers(capitals: str) -> Iterator[Found]:
-    """Yield tracking numbers without the spaces in them, and the carrier where the form says it."""
-    for carrier, pattern in CARRIER_PATTERNS:
-        for match in pattern.finditer(capitals):
-            value = re.sub(r"[ -]", "", match.group()) if carrier != "jd" else match.group()
-            yield Found("tracking_number", value, *match.span())
+    """Yield tracking numbers without the spaces in them."""
+    for match in TRACKING_NUMBER.finditer(capitals):
+        value = re.sub(r"[ -]", "", match.group())
+        # JD's parcels of one order are told apart by what follows the dash.
+        yield Found(
+            "tracking_number", match.group() if value.startswith("JD") else value, *match.span()
+        )
+    for match in CALLED_TRACKING_NUMBER.finditer(capitals):
+        group = "value" if match["value"] else "all"
+        yield Found("tracking_number", match[group], *match.span(group))
 
 
 def find_contacts(capitals: str, written: str) -> Iterator[Found]:

@@ -1,5 +1,4 @@
 import asyncio
-import itertools
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -7,6 +6,8 @@ from typing import Any
 
 import aiohttp
 import pytest
+import rasa.core.actions.action
+import rasa.core.actions.forms
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import register
 from rasa.core.lock_store import LockError
@@ -16,10 +17,10 @@ from sqlalchemy.exc import OperationalError
 
 from bot import channel
 from bot.channel import DeskChannel
+from bot.remote_action import DeskAction
 from bot.request import MAX_BODY_BYTES
 
 TOKEN = "a-token-of-enough-characters"
-_names = itertools.count()
 
 
 class Served:
@@ -43,28 +44,37 @@ class Served:
             return response.status, answer
 
 
-@pytest.fixture
-async def served(agent: Agent, installed: None) -> AsyncIterator[Served]:
-    app = Sanic(f"desk_channel_{next(_names)}", configure_logging=False)
+@pytest.fixture(scope="module")
+async def server() -> AsyncIterator[tuple[str, Sanic]]:
+    """One server for all tests: Sanic 21 can be started once in a process."""
+    app = Sanic("desk_channel", configure_logging=False)
     register([DeskChannel(TOKEN, 2)], app, route="/webhooks/")
-    app.ctx.agent = agent
     # Sanic takes port 0 for "not said" and listens on 8000.
     listening = socket.create_server(("127.0.0.1", 0))
     server = await app.create_server(sock=listening, return_asyncio_server=True)
     assert server is not None
     await server.startup()
+    original = rasa.core.actions.action.RemoteAction
     await server.before_start()
+    assert rasa.core.actions.action.RemoteAction is DeskAction
+    rasa.core.actions.action.RemoteAction = original
+    rasa.core.actions.forms.RemoteAction = original
     await server.start_serving()
-    port = listening.getsockname()[1]
-    http = aiohttp.ClientSession()
-    yield Served(f"http://127.0.0.1:{port}/webhooks/desk", app, http)
-    await http.close()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/desk", app
     for connection in list(server.connections):
         connection.abort()
     closing = server.close()
     if closing is not None:
         await asyncio.wait_for(closing, 5)
     await server.after_stop()
+
+
+@pytest.fixture
+async def served(server: tuple[str, Sanic], agent: Agent) -> AsyncIterator[Served]:
+    url, app = server
+    app.ctx.agent = agent
+    async with aiohttp.ClientSession() as http:
+        yield Served(url, app, http)
 
 
 def message(**fields: Any) -> dict[str, Any]:
