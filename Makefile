@@ -22,7 +22,8 @@ train: .venv/.runtime bot/.venv/.ready ## Train the assistant if its data or con
 	@$(PY) -m frontdesk train
 
 test: .venv/.dev bot/.venv/.ready ## Run all tests
-	@$(PY) -m tests.run
+	@$(PY) -m pytest tests
+	@$(BOT_PY) -m pytest -c bot/pytest.ini tests/unit/bot
 
 check: .venv/.dev bot/.venv/.ready ## Lint, type-check and hold the import rules
 	@.venv/bin/ruff check .

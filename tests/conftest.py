@@ -10,9 +10,17 @@ from tests.services import (
     redis_server,
     redis_url,
 )
-from tests.stack import stack
+from tests.stack import stack, started_stack
 
-__all__ = ["database_url", "postgres_server", "postgres_url", "redis_server", "redis_url", "stack"]
+__all__ = [
+    "database_url",
+    "postgres_server",
+    "postgres_url",
+    "redis_server",
+    "redis_url",
+    "stack",
+    "started_stack",
+]
 
 # The bot's own tests run on its interpreter and libraries, in bot/.venv.
 collect_ignore = ["unit/bot"]

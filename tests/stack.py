@@ -264,13 +264,26 @@ async def visit(
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    """The whole stack, up for the session; a test that stops it starts it again."""
+def started_stack() -> Iterator[Stack | StackFailed]:
+    """The stack, or why there is none: a failed fixture would be tried again by every test."""
     with tempfile.TemporaryDirectory(prefix="frontdesk-stack-") as folder:
         running = Stack(Path(folder))
-        running.start()
+        try:
+            running.start()
+        except StackFailed as failed:
+            running.stop()
+            yield failed
+            return
         try:
             yield running
         finally:
             running.stop()
             assert running.pids() == []
+
+
+@pytest.fixture(scope="session")
+def stack(started_stack: Stack | StackFailed) -> Stack:
+    """The whole stack, up for the session; a test that stops it starts it again."""
+    if isinstance(started_stack, StackFailed):
+        pytest.fail(str(started_stack))
+    return started_stack
