@@ -16,7 +16,7 @@ from integrations.settings import SettingsError
 
 
 def main() -> None:
-    """Serve until told to stop; a wrong setting is one line and exit code 2."""
+    """Serve until told to stop; a wrong setting is one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="actions", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5055)

@@ -66,7 +66,9 @@ class ValidateIdentityForm(FormValidationAction):
         found = ORDER_NUMBER.search(turn.text)
         if found and not turn.tracking_number:
             return {"order_number": number_key(found[0])}
-        return {"order_number": turn.text} if turn.text and turn.intent in ANSWERING else {}
+        # A contact given ahead of its turn is kept, and is no failed answer.
+        unusable = turn.text and turn.intent in ANSWERING and not _gives_contact(turn)
+        return {"order_number": turn.text} if unusable else {}
 
     def extract_contact(
         self,
@@ -234,6 +236,10 @@ def _unusable(turn: Turn) -> Slots:
         # Ends the form; the check that follows finds nothing to check and offers a person.
         return {"identity_tries": tries, REQUESTED_SLOT: None}
     return {"identity_tries": tries, "identity_problem": "unclear"}
+
+
+def _gives_contact(turn: Turn) -> bool:
+    return bool(turn.entity("email") or turn.entity("phone"))
 
 
 def _is_checked(turn: Turn) -> bool:

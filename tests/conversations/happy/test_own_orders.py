@@ -1,6 +1,6 @@
 """A shopper the shop vouches for asks, and is answered about their own orders."""
 
-from tests.conversations.world import AMY_SIGNED_IN, AMYS, LIN_SIGNED_IN, SPLIT
+from tests.conversations.world import AMY_SIGNED_IN, AMYS, LIN_SIGNED_IN, ON_ITS_WAY, SPLIT
 
 
 async def test_the_only_open_order_is_told_at_once(new_shopper):
@@ -32,3 +32,12 @@ async def test_a_question_on_the_parcel_means_the_order_just_told(new_shopper):
     assert await lin.say("包裹现在到哪儿了", "where is the parcel now") == [
         "utter_parcel_in_transit"
     ]
+
+
+async def test_an_order_is_picked_by_saying_which(new_shopper):
+    lin = new_shopper(LIN_SIGNED_IN)
+    assert await lin.say("帮我查一下订单状态", "check my order status please") == [
+        "utter_which_order"
+    ]
+    assert await lin.say("第二个", "the second one") == ["utter_order_shipped"]
+    assert lin.card["number"] == ON_ITS_WAY

@@ -38,3 +38,8 @@ async def test_what_was_proven_stays_proven(new_shopper):
     assert await shopper.say("包裹现在到哪儿了", "where is the parcel now") == [
         "utter_parcel_in_transit"
     ]
+
+
+async def test_a_first_message_with_everything_in_it_is_answered_at_once(new_shopper):
+    said = await new_shopper().say(f"{ON_ITS_WAY} 5678", f"{ON_ITS_WAY} 5678")
+    assert said == ["utter_order_shipped"]
