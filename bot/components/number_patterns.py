@@ -1,6 +1,7 @@
 """Order numbers, tracking numbers, phones, e-mails, amounts: what regular expressions can find.
 
 Every pattern is matched against half-width capitals (`text.half_width(...).upper()`, offsets kept).
+Chinese stands right beside numbers, so a border is one of ASCII letters and digits.
 """
 
 import re
@@ -59,7 +60,8 @@ EMAIL = re.compile(r"(?<![\w*.+-])[\w*.+-]+@[\w*-]+(?:\.[\w*-]+)*\.[A-Z*]{2,}(?!
 PHONE = re.compile(
     r"(?<![\w*])(?:\*{3,}\d{4}"
     r"|(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}"
-    r"|\+\d{1,3}(?:[ -]?\d{2,4}){2,4})(?![\w*])"
+    r"|\+\d{1,3}(?:[ -]?\d{2,4}){2,4})(?![\w*])",
+    re.ASCII,
 )
 LAST_FOUR = re.compile(
     r"(?:尾号|尾號|末四位|末四碼|[后後]四位|最[后後]四位|末尾"
@@ -73,7 +75,8 @@ AMOUNTS: Tuple[Tuple[str, Pattern[str]], ...] = tuple(
     (
         currency,
         re.compile(
-            rf"(?<![\w.])(?:(?:{sign})\s*(?P<a>{_SUM})|(?P<b>{_SUM})\s*(?:{unit}))(?![\w.]*\d)"
+            rf"(?<![\w.])(?:(?:{sign})\s*(?P<a>{_SUM})|(?P<b>{_SUM})\s*(?:{unit}))(?![\w.]*\d)",
+            re.ASCII,
         ),
     )
     for currency, sign, unit in (
