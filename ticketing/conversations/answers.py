@@ -100,21 +100,27 @@ class Answers:
             await self._live.publish(conversation_id)
         return begun
 
-    async def finish(self, begun: Begun, answer: Turn | NoAnswer) -> None:
-        """Store the answer, if it may still be given, and settle the message with it."""
-        outcome = "lost"
+    async def finish(self, begun: Begun, answer: Turn | NoAnswer) -> bool:
+        """Store the answer, if it may still be given, and settle the message with it.
+
+        Returns:
+            Whether more messages wait; if not, the lease has been given back.
+        """
+        outcome, more = "lost", False
         async with self._db.write() as session:
             conversation = await repository.lock(session, begun.conversation)
             message = await session.get(Message, begun.message)
             # Another process took over: the message is its business now.
             if conversation and message and conversation.lease_holder == self.holder:
+                waiting = await repository.count_waiting(session, conversation.id)
                 outcome = await self._store(session, conversation, message, begun, answer)
-                await session.flush()
-                more = await repository.count_waiting(session, conversation.id) > 0
+                settled = message.settled_at is not None
+                more = waiting > settled
                 self._hold(conversation, more)
         self._metrics.turns.labels(outcome).inc()
         log.info("turn_ended", outcome=outcome, epoch=begun.leg.epoch, attempts=begun.attempts)
         await self._live.publish(begun.conversation)
+        return more
 
     async def extend(self, until: datetime) -> None:
         """Prolong every lease of this process."""

@@ -26,6 +26,8 @@ class Watch:
     """One reader's view on a conversation."""
 
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """One of the following has changed."""
+    stored: bool = True
     """There may be events it has not read."""
     typing: str | None = None
     """Who types, until read."""
@@ -38,7 +40,10 @@ class Live(Protocol):
         """Open a view on one conversation, or on all, for the time of the block."""
 
     async def publish(self, conversation: str, *, typing: str | None = None) -> None:
-        """Wake every reader of the conversation; with `typing`, say who types. Never raises."""
+        """Wake every reader: there is something to read, or, with `typing`, who types.
+
+        Never raises.
+        """
 
     @property
     def ended(self) -> bool:
@@ -80,7 +85,10 @@ class LocalLive:
         """Wake this process's readers of one conversation."""
         for key in (conversation, None):
             for watch in self._watches.get(key, ()):
-                watch.typing = typing or watch.typing
+                if typing is None:
+                    watch.stored = True
+                else:
+                    watch.typing = typing
                 watch.changed.set()
 
     def end(self) -> None:

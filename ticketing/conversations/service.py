@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,9 @@ from ticketing.metrics import Metrics
 from ticketing.text import clean
 
 log = structlog.get_logger()
+
+TOKENS_KEPT = 10_000
+"""Token hashes remembered, about 1 MB; beyond it the oldest is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Conversations:
         self._metrics = metrics
         self._process = process
         self._max_chars = message_max_chars
+        self._token_hashes: OrderedDict[str, str] = OrderedDict()
 
     async def start(self, *, locale: str | None, customer_id: str | None, source: str) -> Started:
         """Start a conversation on the web page.
@@ -114,12 +119,20 @@ class Conversations:
             UnknownConversation: there is none.
             WrongToken: the token is missing, wrong or another conversation's.
         """
+        known = self._token_hashes.get(conversation_id) or await self._token_hash(conversation_id)
+        if token is None or not hmac.compare_digest(_hash(token), known):
+            raise WrongToken
+
+    async def _token_hash(self, conversation_id: str) -> str:
+        """Read a conversation's token hash and remember it: it never changes."""
         async with self._db.read() as session:
             conversation = await repository.find(session, conversation_id)
         if conversation is None or conversation.token_hash is None:
             raise UnknownConversation
-        if token is None or not hmac.compare_digest(_hash(token), conversation.token_hash):
-            raise WrongToken
+        self._token_hashes[conversation_id] = conversation.token_hash
+        if len(self._token_hashes) > TOKENS_KEPT:
+            self._token_hashes.popitem(last=False)
+        return conversation.token_hash
 
     async def say(
         self, conversation_id: str, *, external_id: str, text: str | None, choice: str | None

@@ -139,14 +139,15 @@ class Turns:
 
     async def _process(self, conversation_id: str) -> None:
         with structlog.contextvars.bound_contextvars(conversation=conversation_id):
-            while begun := await self._answers.begin(conversation_id):
+            more = True
+            while more and (begun := await self._answers.begin(conversation_id)):
                 with structlog.contextvars.bound_contextvars(message=begun.message):
-                    await self._turn(begun)
+                    more = await self._turn(begun)
 
-    async def _turn(self, begun: Begun) -> None:
+    async def _turn(self, begun: Begun) -> bool:
         await self._live.publish(begun.conversation, typing=Sender.BOT)
         answer = await self._ask(begun)
-        await self._answers.finish(begun, answer)
+        return await self._answers.finish(begun, answer)
 
     async def _ask(self, begun: Begun) -> Turn | NoAnswer:
         message = AssistantMessage(

@@ -1,6 +1,7 @@
 """The desk's database: SQLite in its embedded form, PostgreSQL on many machines."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -9,11 +10,17 @@ from typing import Any
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-SQLITE_BUSY_SECONDS = 10
+from ticketing.db import inline
+
+SQLITE_BUSY_SECONDS = 10.0
 """How long a write waits for another process's write."""
+SQLITE_RETRY_SECONDS = 0.005
+SQLITE_BUSY_MILLISECONDS = 20
+"""How long the driver itself may wait, and everything with it."""
 POOL_SIZE = 10
 
 
@@ -25,7 +32,7 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
     cursor.execute("PRAGMA journal_mode=WAL")
     # WAL with NORMAL survives kill -9 of the process; only a power cut may lose the last commits.
     cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
@@ -59,11 +66,29 @@ class Database:
         async with AsyncExitStack() as stack:
             if self._turnstile is not None:
                 await stack.enter_async_context(self._turnstile)
-            session = await stack.enter_async_context(
-                AsyncSession(self._writing, expire_on_commit=False)
-            )
-            await stack.enter_async_context(session.begin())
+            session = await self._begin(stack)
             yield session
+
+    async def _begin(self, stack: AsyncExitStack) -> AsyncSession:
+        """Return a session that may write now, ended by `stack`."""
+        deadline = time.monotonic() + SQLITE_BUSY_SECONDS
+        while True:
+            async with AsyncExitStack() as begun:
+                session = await begun.enter_async_context(
+                    AsyncSession(self._writing, expire_on_commit=False)
+                )
+                await begun.enter_async_context(session.begin())
+                try:
+                    await session.connection()
+                except OperationalError:
+                    # Another process writes. PostgreSQL has no such case: there it is an error.
+                    if not self._sqlite or time.monotonic() > deadline:
+                        raise
+                    await session.rollback()
+                else:
+                    await stack.enter_async_context(begun.pop_all())
+                    return session
+            await asyncio.sleep(SQLITE_RETRY_SECONDS)
 
     async def close(self) -> None:
         """Give back every connection."""
@@ -81,7 +106,7 @@ def _make_engine(url: URL) -> AsyncEngine:
         return create_async_engine(url, pool_pre_ping=True, **options)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, **options)
+    engine = create_async_engine(url.set(drivername=inline.DRIVER), **options)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -170,7 +170,7 @@ async def test_a_turn_that_fails_on_the_database_is_taken_up_again(sqlite_url: s
         answers = running.desk.turns._answers
         finish, failed = answers.finish, []
 
-        async def broken(*arguments: object) -> None:
+        async def broken(*arguments: object) -> bool:
             failed.append(arguments)
             answers.finish = finish  # type: ignore[method-assign]
             raise OSError("disk")

@@ -3,17 +3,17 @@ from ticketing.conversations.live import LocalLive
 
 async def test_a_signal_wakes_those_who_watch_and_nobody_else() -> None:
     live = LocalLive()
-    with live.watch("a") as one, live.watch("a") as two, live.watch("b") as other:
-        with live.watch(None) as everyone:
-            await live.publish("a", typing="bot")
+    with (
+        live.watch("a") as one,
+        live.watch("a") as two,
+        live.watch("b") as other,
+        live.watch(None) as everyone,
+    ):
+        await live.publish("a", typing="bot")
 
-            assert [watch.changed.is_set() for watch in (one, two, other, everyone)] == [
-                True,
-                True,
-                False,
-                True,
-            ]
-            assert [watch.typing for watch in (one, two, other)] == ["bot", "bot", None]
+        watches = (one, two, other, everyone)
+        assert [True, True, False, True] == [watch.changed.is_set() for watch in watches]
+        assert ["bot", "bot", None] == [watch.typing for watch in (one, two, other)]
 
 
 async def test_who_left_is_forgotten() -> None:

@@ -40,9 +40,14 @@ async def stream(
             yield RETRY
             silent = 0.0
             while not live.ended:
-                # Cleared before reading: what is stored from now on sets it again.
+                # Cleared before reading: what is stored from now on sets them again.
                 watch.changed.clear()
-                found = await conversations.events(conversation_id, after, limit=PAGE)
+                reading, watch.stored = watch.stored, False
+                found = (
+                    await conversations.events(conversation_id, after, limit=PAGE)
+                    if reading
+                    else ()
+                )
                 if any(message and message.sender != Sender.SHOPPER for _, message in found):
                     watch.typing = None
                 if found:
@@ -53,11 +58,13 @@ async def stream(
                     yield _event("typing", {"sender": watch.typing})
                     watch.typing = None
                 if len(found) == PAGE:
+                    watch.stored = True
                     continue
                 try:
                     await asyncio.wait_for(watch.changed.wait(), POLL_SECONDS)
                 except TimeoutError:
                     silent += POLL_SECONDS
+                    watch.stored = True
                 if silent >= COMMENT_SECONDS:
                     yield b": alive\n\n"
                     silent = 0.0
