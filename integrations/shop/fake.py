@@ -11,6 +11,7 @@ from integrations.shop.errors import NotInShop, ShopTimeout, ShopUnavailable
 from integrations.shop.keys import number_key
 from integrations.shop.models import Customer, Order, Product, Refund, Return, Shipment
 from integrations.shop.ordering import first_scan, newest_first
+from integrations.shop.ranking import rank
 
 Fact = TypeVar("Fact", Shipment, Return, Refund)
 
@@ -148,7 +149,7 @@ class FakeShop:
             if common:
                 shared.append(product)
         known = search.weights(having, len(self.products))
-        return search.rank(text, shared, known, limit=limit)
+        return rank(text, shared, known, limit=limit)
 
     async def catalogue(self) -> AsyncIterator[Product]:
         """Yield every product, in SKU order."""

@@ -2,26 +2,24 @@
 
 A name is cut into terms: for Chinese its characters and pairs of neighbours, for Latin script its
 words without plural endings and their three-letter pieces (which survive a typing slip). Rare terms
-weigh more than common ones. A store keeps an inverted index of terms; ranking is pure and shared
-by all adapters, so that they answer alike.
+weigh more than common ones. A store keeps an inverted index of terms; `ranking` puts what it finds
+in order, the same for all adapters.
 """
 
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from integrations.shop.chinese import to_simplified
 from integrations.shop.models import Product
 
 CANDIDATES = 60
-"""Products a store hands to `rank`: enough to reorder, few enough to load at once."""
+"""Products a store hands to be ranked: enough to reorder, few enough to load at once."""
 
-LEAST_SCORE = 0.34
-"""Below it a product shares only scraps with what was asked, and showing it misleads."""
-LEAST_OF_BEST = 0.6
-"""Products this far behind the best one are not what was meant either."""
+LOOKED_AT = 20_000
+"""Rows of the index read for one question."""
 
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[0-9]+(?:\.[0-9]+)?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -45,7 +43,7 @@ def plain(text: str) -> str:
     return to_simplified("".join(c for c in folded if not unicodedata.combining(c)))
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Drop an English plural ending."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
@@ -68,13 +66,13 @@ def terms(text: str) -> frozenset[str]:
             found.update(f"_{character}" for character in run if character not in _NOT_NAMES)
             found.update(run[at : at + 2] for at in range(len(run) - 1))
         elif run not in _NOT_NAMES:
-            word = _stem(run)[:48]
+            word = stem(run)[:48]
             found.add(word)
-            found.update(_pieces(word))
+            found.update(pieces(word))
     return frozenset(found)
 
 
-def _pieces(word: str) -> set[str]:
+def pieces(word: str) -> set[str]:
     """Return the marked three-letter pieces of a word, none when it is too short to have any."""
     if len(word) < _SHORTEST_FUZZY or not word.isascii() or not word.isalpha():
         return set()
@@ -124,59 +122,20 @@ def weights(having: Mapping[str, int], products: int) -> dict[str, float]:
     The pieces of a word that is known whole are left out: they are there for words mistyped.
     """
     known = [term for term, count in having.items() if count]
-    needless = set().union(*map(_pieces, known))
+    needless = set().union(*map(pieces, known))
     return {term: weight(term, having[term], products) for term in known if term not in needless}
 
 
-def rank(
-    text: str, candidates: Iterable[Product], known: Mapping[str, float], *, limit: int
-) -> list[Product]:
-    """Return the candidates most like `text`, best first, without those that only share scraps.
+def rarest(having: Mapping[str, int], known: Mapping[str, float]) -> list[str]:
+    """Return the terms to look candidates up by: the telling ones, as far as `LOOKED_AT` goes.
 
-    Args:
-        text: what the shopper wrote.
-        candidates: products that share terms with it.
-        known: `weights` of the question's terms; words no product has count for nothing, so that
-            "do you have … in stock" asks for the same as "…".
-        limit: how many to return at most.
+    What most products have in common tells none of them apart, and reading all of it is slow.
     """
-    asked = plain(text).strip()
-    total = sum(known.values())
-    scored: list[tuple[float, str, Product]] = []
-    for product in candidates:
-        if asked in (plain(product.name.zh), plain(product.name.en), plain(product.sku)):
-            score = 2.0
-        else:
-            score = _score(product, known, total)
-        if score >= LEAST_SCORE:
-            scored.append((-score, product.sku, product))
-    scored.sort(key=lambda entry: entry[:2])
-    enough = LEAST_OF_BEST * -scored[0][0] if scored else 0
-    return [product for score, _, product in scored[:limit] if -score >= enough]
-
-
-def _score(product: Product, known: Mapping[str, float], total: float) -> float:
-    if sku_term(product.sku) in known:
-        return 1.5
-    best = 0.0
-    for name in (terms(product.name.zh), terms(product.name.en)):
-        common = [term for term in name if term in known]
-        if not any(_telling(term) for term in common) and not _mostly_pieces(common, name):
-            continue
-        matched = sum(known[term] for term in common)
-        of_question = matched / total if total else 0.0
-        of_name = len(common) / len(name)
-        best = max(best, 0.7 * of_question + 0.3 * of_name)
-    return best
-
-
-def _telling(term: str) -> bool:
-    """Tell whether a term is a word or a pair, not a scrap of one."""
-    return not term.startswith(("_", "~", "=")) and not term.isdigit()
-
-
-def _mostly_pieces(common: list[str], name: frozenset[str]) -> bool:
-    """Tell whether the pieces that match could be one of the name's words, mistyped."""
-    matched = {term for term in common if term.startswith("~")}
-    words = filter(None, map(_pieces, name))
-    return any(len(own & matched) >= 0.5 * len(own) for own in words)
+    chosen: list[str] = []
+    rows = 0
+    for term in sorted(known, key=lambda term: (-known[term], term)):
+        rows += having[term]
+        if chosen and rows > LOOKED_AT:
+            break
+        chosen.append(term)
+    return chosen

@@ -15,6 +15,7 @@ from integrations.shop.errors import NotInShop, ShopTimeout, ShopUnavailable
 from integrations.shop.keys import number_key
 from integrations.shop.models import Customer, Order, Product, Refund, Return, Shipment
 from integrations.shop.ordering import first_scan
+from integrations.shop.ranking import rank
 from integrations.shop.sql import rows
 from integrations.shop.sql import tables as t
 from integrations.shop.sql.engine import DATABASE_ERRORS, open_engine
@@ -147,11 +148,12 @@ class SqlShop:
             if not having:
                 return []
             counted = await connection.scalar(select(func.count()).select_from(t.products))
-            known = search.weights({row.term: row.products for row in having}, counted or 0)
+            counts = {row.term: row.products for row in having}
+            known = search.weights(counts, counted or 0)
             worth = func.sum(case(known, value=term, else_=0.0))
             best = (
                 select(t.product_terms.c.sku)
-                .where(term.in_(known))
+                .where(term.in_(search.rarest(counts, known)))
                 .group_by(t.product_terms.c.sku)
                 .order_by(worth.desc(), t.product_terms.c.sku)
                 .limit(max(limit, search.CANDIDATES))
@@ -159,7 +161,7 @@ class SqlShop:
             candidates = await _products(
                 connection, select(t.products).where(t.products.c.sku.in_(best))
             )
-        return search.rank(text, candidates, known, limit=limit)
+        return rank(text, candidates, known, limit=limit)
 
     async def catalogue(self) -> AsyncIterator[Product]:
         """Yield every product, in SKU order."""
