@@ -299,7 +299,7 @@ DEMO_SHOPPERS = {
             "phone_last4": "0172",
             "email": "emily.carter@example.com",
             "order_state": "shipped",
-            "shipment_state": "in_transit",
+            "shipment_state": "out_for_delivery",
             "tracking_number": "1Z3468CY1257181536",
             "shopper_token": "e30.eyJzdWIiOiJjMiJ9.x",
         },

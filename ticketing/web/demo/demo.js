@@ -148,7 +148,8 @@
 					{},
 					make("dt", {}, say(words)),
 					make("dd", {}, value),
-					make("button", copy, say(WORDS.copy)),
+					// Browsers offer the clipboard to secure pages only.
+					navigator.clipboard ? make("button", copy, say(WORDS.copy)) : "",
 				);
 			});
 		find("facts").replaceChildren(...rows);
@@ -227,7 +228,11 @@
 	}
 
 	async function copyText(text) {
-		await navigator.clipboard.writeText(text);
+		try {
+			await navigator.clipboard.writeText(text);
+		} catch {
+			return; // refused by the browser: the text stands there to be marked by hand
+		}
 		find("copied").textContent = say(WORDS.copied, { text });
 	}
 

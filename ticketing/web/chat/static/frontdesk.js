@@ -657,11 +657,13 @@
 		const name = `${words.copy} ${text}`;
 		const told = make("span.sr", { role: "status" });
 		const button = make("button.copy", { "aria-label": name }, icon("copy"), told);
-		button.addEventListener("click", async () => {
-			await navigator.clipboard.writeText(text);
+		const done = () => {
 			button.firstChild.replaceWith(icon("check"));
 			told.textContent = words.copied;
-		});
+		};
+		// Refused by the browser: the number stands there to be marked by hand.
+		const refused = () => {};
+		button.addEventListener("click", () => navigator.clipboard.writeText(text).then(done, refused));
 		return navigator.clipboard && button;
 	}
 
