@@ -17,6 +17,10 @@ TERM_SECONDS = 15.0
 """From SIGTERM to SIGKILL for a child that we end ourselves."""
 
 
+KEEP_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Compiling Rasa's imports takes 10 s of processor time: once, whatever the shell says."""
+
+
 class Children(AbstractAsyncContextManager["Children"]):
     """Starts processes and answers for their end.
 
@@ -64,7 +68,7 @@ class Children(AbstractAsyncContextManager["Children"]):
         child = await asyncio.create_subprocess_exec(
             *map(str, command),
             cwd=ROOT,
-            env={**os.environ, **environment},
+            env={**os.environ, **KEEP_BYTECODE, **environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=asyncio.subprocess.STDOUT,
