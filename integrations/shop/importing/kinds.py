@@ -2,25 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Table
 
+from integrations.shop.importing import records
 from integrations.shop.importing import values as v
-from integrations.shop.importing.problems import BadValue
-from integrations.shop.keys import number_key
 from integrations.shop.models import (
     ExceptionKind,
-    Money,
     OrderState,
     RefundState,
     ReturnState,
     ShipmentState,
 )
-from integrations.shop.money import TooManyDecimals, to_minor
 from integrations.shop.sql import tables as t
-from integrations.shop.sql.rows import Record, event_digest
+from integrations.shop.sql.rows import Record
 
 LOCALES = ("zh", "en")
 TIERS = ("standard", "silver", "gold")
@@ -68,106 +64,6 @@ class Kind:
         return tuple(column.name for column in self.table.primary_key)
 
 
-def _minor(row: dict[str, Any], column: str) -> int:
-    amount: Decimal = row[column]
-    try:
-        return to_minor(Money(amount, row["currency"]))
-    except TooManyDecimals:
-        reason = f"{amount} is finer than the smallest unit of {row['currency']}"
-        raise BadValue(reason, column) from None
-
-
-def _both(row: dict[str, Any], column: str, *, otherwise: str | None = None) -> tuple[str, str]:
-    """Return a text in both languages; the one that is missing is the other's."""
-    zh, en = row[f"{column}_zh"], row[f"{column}_en"]
-    known = zh or en or otherwise
-    if known is None:
-        raise BadValue("empty in both languages", f"{column}_zh")
-    return zh or known, en or known
-
-
-def _key(number: str, column: str) -> str:
-    key = number_key(number)
-    if not 0 < len(key) <= v.LONGEST_NUMBER:
-        raise BadValue(f"{number!r} is not a number anyone could ask for", column)
-    return key
-
-
-def _customer(row: dict[str, Any], _: int) -> Record:
-    return (
-        *(row["id"], row["name"], row["locale"], row["email"], row["phone"]),
-        *(row["tier"], row["points"]),
-    )
-
-
-def _product(row: dict[str, Any], _: int) -> Record:
-    return (
-        *(row["sku"], *_both(row, "name"), row["category"], _minor(row, "price")),
-        *(row["currency"], row["stock"], row["restock_on"], row["warranty_months"]),
-    )
-
-
-def _attribute(row: dict[str, Any], line: int) -> Record:
-    return (row["sku"], row["code"], *_both(row, "text"), line)
-
-
-def _order(row: dict[str, Any], _: int) -> Record:
-    if not row["phone"] and not row["email"]:
-        # Shoppers prove that an order is theirs with one of the two.
-        raise BadValue("neither phone nor e-mail", "phone")
-    return (
-        *(row["number"], _key(row["number"], "number"), row["customer_id"], row["state"]),
-        *(row["placed_at"], _minor(row, "total"), row["currency"], row["phone"], row["email"]),
-        *(row["address"], row["payment_due_at"], row["ship_by"], row["deliver_by"]),
-        row["cancelled_at"],
-    )
-
-
-def _order_line(row: dict[str, Any], line: int) -> Record:
-    return (
-        *(row["order_number"], row["id"] or row["sku"], row["sku"]),
-        *(*_both(row, "name", otherwise=row["sku"]), row["quantity"]),
-        *(_minor(row, "unit_price"), row["currency"], row["state"], line),
-    )
-
-
-def _shipment(row: dict[str, Any], _: int) -> Record:
-    number, kind = row["tracking_number"], row["exception_kind"]
-    if kind and row["state"] != ShipmentState.EXCEPTION:
-        raise BadValue(f"the parcel is {row['state']}, not an exception", "exception_kind")
-    return (
-        *(number, _key(number, "tracking_number"), row["carrier"], row["order_number"]),
-        *(row["state"], kind, row["estimated_from"], row["estimated_to"]),
-    )
-
-
-def _shipment_line(row: dict[str, Any], line: int) -> Record:
-    return (row["tracking_number"], row["line_id"], line)
-
-
-def _shipment_event(row: dict[str, Any], _: int) -> Record:
-    texts = _both(row, "description", otherwise=row["state"])
-    number, at, state = row["tracking_number"], row["at"], row["state"]
-    zh, en = row["location_zh"], row["location_en"]
-    digest = event_digest(number, at, state, *texts)
-    return (number, digest, at, state, *texts, zh or en, en or zh)
-
-
-def _return(row: dict[str, Any], _: int) -> Record:
-    return (
-        *(row["number"], row["order_number"], row["line_id"], row["kind"], row["state"]),
-        *(row["reason"], row["quantity"], row["requested_at"], row["decided_at"]),
-    )
-
-
-def _refund(row: dict[str, Any], _: int) -> Record:
-    return (
-        *(row["id"], row["order_number"], row["return_number"], _minor(row, "amount")),
-        *(row["currency"], row["method"], row["state"], row["created_at"]),
-        *(row["promised_by"], row["paid_at"]),
-    )
-
-
 def _texts(column: str, read: v.Reader) -> tuple[Column, Column]:
     return Column(f"{column}_zh", read), Column(f"{column}_en", read)
 
@@ -192,7 +88,7 @@ KINDS = {
                 Column("tier", v.word_of(TIERS), default="standard"),
                 Column("points", v.count_from(0), default=0),
             ),
-            _customer,
+            records.customer_record,
         ),
         Kind(
             "products",
@@ -207,7 +103,7 @@ KINDS = {
                 Column("restock_on", v.day),
                 Column("warranty_months", v.count_from(0)),
             ),
-            _product,
+            records.product_record,
         ),
         Kind(
             "product_attributes",
@@ -217,7 +113,7 @@ KINDS = {
                 Column("code", CODE, required=True),
                 *_texts("text", PARAGRAPH),
             ),
-            _attribute,
+            records.attribute_record,
             (Reference(("sku",), "products", ("sku",)),),
         ),
         Kind(
@@ -238,7 +134,7 @@ KINDS = {
                 Column("deliver_by", v.moment),
                 Column("cancelled_at", v.moment),
             ),
-            _order,
+            records.order_record,
             (Reference(("customer_id",), "customers", ("id",)),),
         ),
         Kind(
@@ -254,7 +150,7 @@ KINDS = {
                 CURRENCY,
                 Column("state", v.word_of(OrderState)),
             ),
-            _order_line,
+            records.order_line_record,
             (ORDER,),
         ),
         Kind(
@@ -269,7 +165,7 @@ KINDS = {
                 Column("estimated_from", v.day),
                 Column("estimated_to", v.day),
             ),
-            _shipment,
+            records.shipment_record,
             (ORDER,),
         ),
         Kind(
@@ -279,7 +175,7 @@ KINDS = {
                 Column("tracking_number", v.number, required=True),
                 Column("line_id", v.number, required=True),
             ),
-            _shipment_line,
+            records.shipment_line_record,
             (PARCEL,),
         ),
         Kind(
@@ -292,7 +188,7 @@ KINDS = {
                 *_texts("description", PARAGRAPH),
                 *_texts("location", v.text_of(200)),
             ),
-            _shipment_event,
+            records.shipment_event_record,
             (PARCEL,),
         ),
         Kind(
@@ -309,7 +205,7 @@ KINDS = {
                 Column("requested_at", v.moment, required=True),
                 Column("decided_at", v.moment),
             ),
-            _return,
+            records.return_record,
             (LINE,),
         ),
         Kind(
@@ -327,7 +223,7 @@ KINDS = {
                 Column("promised_by", v.day, required=True),
                 Column("paid_at", v.moment),
             ),
-            _refund,
+            records.refund_record,
             (ORDER, Reference(("return_number",), "returns", ("number",))),
         ),
     )

@@ -149,7 +149,11 @@ class ExportFile:
             if not isinstance(entry, dict):
                 self._report(line, "", "not a JSON object")
                 continue
-            yield line, _flat(entry)
+            cells = _flat(entry)
+            if "\\u" in text and not all(map(_storable, cells.values())):
+                self._report(line, "", "an escape that stands for no character")
+                continue
+            yield line, cells
 
     def _lines(self) -> Iterator[str]:
         encoding = self._export.encoding
@@ -183,3 +187,8 @@ def _flat(entry: dict[str, Any], prefix: str = "") -> Cells:
             # A list is no single value; the column's reader says what it wanted instead.
             cells[name] = str(value).strip()
     return cells
+
+
+def _storable(text: str) -> bool:
+    """Tell whether a database can hold a text: JSON can escape zero bytes and half characters."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

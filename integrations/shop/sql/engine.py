@@ -114,5 +114,9 @@ def first_line(error: BaseException) -> str:
 
 def run_blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine to its end from synchronous code, whether or not a loop runs already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work())  # here, so that Ctrl-C reaches it and its transaction is undone
     with ThreadPoolExecutor(1, thread_name_prefix="frontdesk-shop") as thread:
         return thread.submit(lambda: asyncio.run(work())).result()

@@ -283,6 +283,8 @@ async def test_json_lines_keep_numbers_as_they_are_written(
         ("customers.csv", b"id,name\nC1,\xff\xfe\n", "customers.csv:2: byte 4 is not utf-8"),
         ("customers.csv", b"id,name\nC1,a\0b\n", "customers.csv:2: a zero byte"),
         ("customers.jsonl", b'{"id": "C1"\n', "customers.jsonl:1: not JSON"),
+        ("customers.jsonl", b'{"id": "C1", "name": "\\ud800"}\n', "customers.jsonl:1: an escape"),
+        ("customers.jsonl", b'{"id": "C1", "name": "\\u0000"}\n', "customers.jsonl:1: an escape"),
         ("customers.jsonl", b'["C1"]\n', "customers.jsonl:1: not a JSON object"),
         ("customers.jsonl", b'{"id": "C1", "points": [1]}\n', "customers.jsonl:1: points: "),
     ],
