@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from typing import Callable, Iterator, Match, Optional, Pattern, Tuple
+from typing import Callable, Iterator, Match, Optional, Tuple
 
 from bot.components.number_patterns import Found
 
@@ -74,13 +74,15 @@ def _day_words() -> str:
     return "|".join(rf"\b{word}\b" if word.isascii() else word for word in longest_first)
 
 
-_PATTERNS: Tuple[Tuple[Pattern[str], Resolve], ...] = (
-    (re.compile(r"(?P<y>20\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]?"), _full),
-    (re.compile(r"(?<![\w-])(?P<y>20\d\d)([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?![\w-])", re.ASCII), _full),
-    (re.compile(r"(?<!\d)(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})(?!\d)\s*[日号號]?"), _month_day),
-    (re.compile(rf"(?<!\w){_MONTH}\s*{_DAY}(?:ST|ND|RD|TH)?(?!\w)", re.ASCII), _month_day),
-    (re.compile(rf"(?<!\w){_DAY}(?:ST|ND|RD|TH)?\s*(?:OF\s+)?{_MONTH}(?!\w)", re.ASCII), _month_day),
-    (re.compile(r"(?<!\d)(?P<d>[0-3]?\d)\s*[号號](?![楼樓线線院码碼店门門])"), _day_only),
-    (re.compile(rf"(?<!\w)(?:ON\s+)?THE\s+{_DAY}(?:ST|ND|RD|TH)(?!\w)"), _day_only),
-    (re.compile(_day_words(), re.ASCII), _word),
-)  # fmt: skip
+_FORMS: Tuple[Tuple[str, Resolve], ...] = (
+    (r"(?P<y>20\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]?", _full),
+    (r"(?<![\w-])(?P<y>20\d\d)([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?![\w-])", _full),
+    (r"(?<!\d)(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})(?!\d)\s*[日号號]?", _month_day),
+    (rf"(?<!\w){_MONTH}\s*{_DAY}(?:ST|ND|RD|TH)?(?!\w)", _month_day),
+    (rf"(?<!\w){_DAY}(?:ST|ND|RD|TH)?\s*(?:OF\s+)?{_MONTH}(?!\w)", _month_day),
+    (r"(?<!\d)(?P<d>[0-3]?\d)\s*[号號](?![楼樓线線院码碼店门門])", _day_only),
+    (rf"(?<!\w)(?:ON\s+)?THE\s+{_DAY}(?:ST|ND|RD|TH)(?!\w)", _day_only),
+    (_day_words(), _word),
+)
+# ASCII: a Chinese character right beside a date is no part of it.
+_PATTERNS = tuple((re.compile(form, re.ASCII), resolve) for form, resolve in _FORMS)

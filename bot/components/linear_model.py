@@ -43,17 +43,19 @@ class LinearModel:
 
     def confidences(self, text: str) -> Floats:
         """Return the probability of each class, in the order of `classes`."""
-        counts = Counter(
-            self.vocabulary[piece]
-            for piece in features(fold_message(text), self.language)
-            if piece in self.vocabulary
-        )
+        counts = Counter(features(fold_message(text), self.language))
+        known = [
+            (self.vocabulary[piece], n) for piece, n in counts.items() if piece in self.vocabulary
+        ]
         margins = self.intercept
-        if counts:
-            rows = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-            tf = 1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
-            vector = tf * self.idf[rows]
-            margins = margins + (vector / np.linalg.norm(vector)) @ self.weights[rows]
+        if known:
+            rows, times = np.array(known, dtype=np.int64).T
+            vector = ((1 + np.log(times)) * self.idf[rows]).astype(np.float32)
+            # What was never seen belongs to the message too: it makes the rest count for less, so
+            # that a few familiar pieces in a strange message give no confidence.
+            strange = len(counts) - len(known)
+            norm = np.sqrt(vector @ vector + strange * self.idf.max() ** 2)
+            margins = margins + (vector / norm) @ self.weights[rows]
         return softmax(margins[np.newaxis, :] * self.temperature)[0]
 
     def save(self, folder: Path) -> None:
@@ -112,6 +114,7 @@ def train(
     labels = np.asarray(intents)
     svm = LinearSVC(C=SVM_C, random_state=seed)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    # Pieces that only a held-out message has keep their place in its vector, as in `confidences`.
     margins = cross_val_predict(svm, matrix, labels, cv=folds, method="decision_function")
     svm.fit(matrix, labels)
     classes = [str(name) for name in svm.classes_]

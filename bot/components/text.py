@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any, Optional
+from typing import Any, Match, Optional
 
 import opencc
 
@@ -12,6 +12,8 @@ HAN = r"㐀-䶿一-鿿豈-﫿𠀀-𲎯"
 
 _HAN = re.compile(f"[{HAN}]")
 _DIGIT = re.compile(r"\d")
+_LONG_NUMBER = re.compile(r"[a-z]{0,4}0[a-z0]*(?:[ -]?[0a-z]*0[0a-z]*)*")
+LONG_NUMBER_DIGITS = 6
 _REPEATED = re.compile(r"([^0\s])\1{2,}")
 _SPACES = re.compile(r"\s+")
 
@@ -34,11 +36,17 @@ def fold_word(word: str) -> str:
 def fold_message(text: str) -> str:
     """Return a message as the classifier reads it.
 
-    As `fold_word`, with every digit a 0 (which number it is says nothing about the wish), three
-    or more of a character made one, and single spaces.
+    As `fold_word`, with every digit a 0 (which number it is says nothing about the wish), an order
+    or tracking number one sign (its length must not outweigh the words), three or more of a
+    character made one, and single spaces.
     """
-    folded = _DIGIT.sub("0", fold_word(half_width(text)))
+    folded = _LONG_NUMBER.sub(_number_sign, _DIGIT.sub("0", fold_word(half_width(text))))
     return _SPACES.sub(" ", _REPEATED.sub(r"\1", folded)).strip()
+
+
+def _number_sign(match: Match[str]) -> str:
+    number = match.group()
+    return "№" if number.count("0") >= LONG_NUMBER_DIGITS else number
 
 
 def has_han(text: str) -> bool:
