@@ -1,8 +1,5 @@
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -11,6 +8,10 @@ def migrate(url: str) -> None:
 
     Runs an event loop of its own: call it from a thread when one is already running.
     """
+    # Alembic is slow to load, and the service itself never migrates.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url

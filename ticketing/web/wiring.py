@@ -19,7 +19,7 @@ from ticketing.agents.service import Agents
 from ticketing.clock import Clock
 from ticketing.conversations.answers import Answers
 from ticketing.conversations.lease import new_holder
-from ticketing.conversations.live import Live, LocalLive, RedisLive
+from ticketing.conversations.live import Live, LocalLive
 from ticketing.conversations.service import Conversations
 from ticketing.conversations.turns import Turns
 from ticketing.db.engine import Database
@@ -47,7 +47,7 @@ class Desk:
         self.clock = parts.clock
         self.metrics = Metrics()
         self.db = Database(settings.desk_database)
-        self.live: Live = RedisLive(settings.redis_url) if settings.redis_url else LocalLive()
+        self.live = _open_live(settings.redis_url)
         self.channels = parts.channels
         self.assistant = parts.assistant or HttpAssistant(
             settings.assistant_url,
@@ -80,8 +80,7 @@ class Desk:
 
     async def start(self) -> None:
         """Begin to process, deliver and listen."""
-        if isinstance(self.live, RedisLive):
-            self.live.start()
+        self.live.start()
         self.turns.start()
         self.outbox.start()
 
@@ -106,3 +105,12 @@ class Desk:
         """Return a keyed hash of an address or account, so that the lock-out stores neither."""
         key = self.settings.service_token.get_secret_value().encode()
         return hmac.new(key, where.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
+
+
+def _open_live(redis_url: str | None) -> Live:
+    if redis_url is None:
+        return LocalLive()
+    # The embedded form starts without loading Redis' client.
+    from ticketing.conversations.live_redis import RedisLive
+
+    return RedisLive(redis_url)

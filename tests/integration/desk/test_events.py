@@ -107,7 +107,7 @@ async def test_typing_is_shown_once_and_not_replayed(quick: Running) -> None:
 
 
 async def test_cards_and_texts_of_any_script_come_through(quick: Running) -> None:
-    card = {"type": "order", "number": "F1", "lines": [{"name": "保温杯 ☕\u2028", "quantity": 1}]}
+    card = {"type": "order", "number": "F1", "lines": [{"name": "保温杯\u2028☕", "quantity": 1}]}
     text = "第一行\nsecond line\r\n\u2028third: data: x\n\nid: 99"
     quick.assistant.script = lambda message: Turn(
         (Reply(text=text), Reply(card=card)), understood("check_order_status", language="zh")

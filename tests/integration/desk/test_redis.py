@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.integration.desk.harness import run_desk, settings_for, until
-from ticketing.conversations.live import RedisLive
+from ticketing.conversations.live_redis import RedisLive
 
 
 async def test_an_answer_made_by_one_replica_reaches_readers_of_another_at_once(

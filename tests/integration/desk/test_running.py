@@ -243,4 +243,4 @@ async def test_the_embedded_database_writes_ahead_and_checks_references(
             (await session.execute(text(f"PRAGMA {name}"))).scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
-    assert found == ["wal", 1, 1, 10_000]
+    assert found == ["wal", 1, 1, 20]

@@ -28,6 +28,8 @@ async def connect(url: str) -> None:
         Path(database.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(database, poolclass=pool.NullPool)
     async with engine.connect() as connection:
+        if database.get_backend_name() == "sqlite":
+            await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         await connection.run_sync(upgrade)
         await connection.commit()
     await engine.dispose()
