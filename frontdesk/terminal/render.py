@@ -82,8 +82,13 @@ def _order(data: dict[str, Any], words: Words) -> RenderableType:
     table = _table()
     for line in data["lines"]:
         state = "" if line["state"] == data["state"] else words.state(line["state"])
-        table.add_row(f"{line['quantity']} ×", line["name"], _money(line["price"]), state)
-    table.add_row("", Text(words("total"), style="bold"), _money(data["total"]), "")
+        table.add_row(
+            Text(f"{line['quantity']} ×"),
+            Text(line["name"]),
+            Text(_money(line["price"])),
+            Text(state),
+        )
+    table.add_row("", Text(words("total"), style="bold"), Text(_money(data["total"])), "")
     rows: list[RenderableType] = [table]
     rows.extend(
         Text(
@@ -124,11 +129,11 @@ def _parcel(data: dict[str, Any], words: Words) -> RenderableType:
 def _product(data: dict[str, Any], words: Words) -> RenderableType:
     table = _table()
     for attribute in data["attributes"]:
-        table.add_row(Text(attribute["name"], style="dim"), attribute["value"])
+        table.add_row(Text(attribute["name"], style="dim"), Text(attribute["value"]))
     stock = words("in_stock") if data["in_stock"] else words("out_of_stock")
     if data.get("restock_on"):
         stock = f"{stock}, {words('restock')} {data['restock_on']}"
-    return _panel([table], data["name"], f"{_money(data['price'])} · {stock}")
+    return _panel([Text(f"{_money(data['price'])} · {stock}"), table], data["name"], data["sku"])
 
 
 def _table() -> Table:
