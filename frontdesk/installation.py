@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,11 +52,10 @@ def prepare_folder(folder: Path, setting: str) -> None:
         FolderUnusable: it cannot be made or written.
         DiskFull: it can, but there is no room left.
     """
-    probe = folder / f".probe-{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"probe")
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
+            probe.write(b"probe")
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull(folder, 0, ROOM_BYTES) from None

@@ -59,10 +59,10 @@ def test_a_full_disk_is_told_with_how_much_is_missing(
 
 
 def test_a_disk_that_takes_no_byte_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(**_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(installation.tempfile, "TemporaryFile", refuse)
     with pytest.raises(DiskFull):
         installation.prepare_folder(tmp_path, "FRONTDESK_VAR_DIR")
 
