@@ -36,7 +36,7 @@ EVENTS = SQLTrackerStore.SQLEvent.__table__
 class DeskTrackerStore(SQLTrackerStore):
     """Rasa's SQL tracker store with an URL, SQLite fit for use, indexes, and without its ORM.
 
-    The table is Rasa's own. Reading and writing a session takes one statement each.
+    The table is Rasa's own. Reading a session takes two statements, writing it one.
     """
 
     def __init__(
@@ -71,14 +71,19 @@ class DeskTrackerStore(SQLTrackerStore):
     async def _retrieve(
         self, sender_id: str, fetch_events_from_all_sessions: bool
     ) -> Optional[DialogueStateTracker]:
-        query = sa.select(EVENTS.c.data).where(EVENTS.c.sender_id == sender_id)
-        if not fetch_events_from_all_sessions:
-            query = query.where(EVENTS.c.timestamp >= _session_start(sender_id))
         with self.engine.connect() as connection:
-            rows = connection.execute(query.order_by(EVENTS.c.id)).scalars().all()
+            since = 0.0 if fetch_events_from_all_sessions else _session_start(connection, sender_id)
+            # Sorted here: asked to sort by id, PostgreSQL may walk the whole table in that order.
+            rows = sorted(
+                connection.execute(
+                    sa.select(EVENTS.c.id, EVENTS.c.data)
+                    .where(EVENTS.c.sender_id == sender_id)
+                    .where(EVENTS.c.timestamp >= since)
+                ).all()
+            )
         if not rows:
             return None
-        events = [json.loads(data) for data in rows]
+        events = [json.loads(row.data) for row in rows]
         tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
         if not fetch_events_from_all_sessions:
             setattr(tracker, STORED, len(rows))
@@ -94,7 +99,7 @@ class DeskTrackerStore(SQLTrackerStore):
                     sa.select(sa.func.count())
                     .select_from(EVENTS)
                     .where(EVENTS.c.sender_id == tracker.sender_id)
-                    .where(EVENTS.c.timestamp >= _session_start(tracker.sender_id))
+                    .where(EVENTS.c.timestamp >= _session_start(connection, tracker.sender_id))
                 ).scalar_one()
             rows = [_row(tracker.sender_id, event) for event in list(tracker.events)[stored:]]
             if rows:
@@ -102,13 +107,12 @@ class DeskTrackerStore(SQLTrackerStore):
         setattr(tracker, STORED, stored + len(rows))
 
 
-def _session_start(sender_id: str) -> Any:
-    """Return the time of the last session's start as an expression; 0 before any."""
-    started = EVENTS.alias()
-    latest = sa.select(sa.func.max(started.c.timestamp)).where(
-        started.c.sender_id == sender_id, started.c.type_name == SessionStarted.type_name
+def _session_start(connection: Any, sender_id: str) -> float:
+    """Return the time of the last session's start; 0 before any."""
+    query = sa.select(sa.func.max(EVENTS.c.timestamp)).where(
+        EVENTS.c.sender_id == sender_id, EVENTS.c.type_name == SessionStarted.type_name
     )
-    return sa.func.coalesce(latest.scalar_subquery(), 0.0)
+    return connection.execute(query).scalar() or 0.0
 
 
 def _row(sender_id: str, event: Event) -> Dict[str, Any]:

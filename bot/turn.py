@@ -67,7 +67,7 @@ async def take_turn(agent: Agent, message: DeskMessage) -> TurnResult:
     _fail_closed(agent, processor)
     async with agent.lock_store.lock(message.conversation):
         tracker = await processor.get_tracker(message.conversation)
-        turn = _find_turn(tracker, message.message) if message.redelivered else None
+        turn = await _handled_before(processor, tracker, message) if message.redelivered else None
         if turn is None:
             await _handle(processor, tracker, message)
             turn = _find_turn(tracker, message.message)
@@ -108,8 +108,19 @@ Turn = Tuple[UserUttered, List[Event]]
 """A message and the events that followed it."""
 
 
+async def _handled_before(
+    processor: MessageProcessor, tracker: DialogueStateTracker, message: DeskMessage
+) -> Optional[Turn]:
+    """Return the turn of a message that came before, in this session or an earlier one."""
+    turn = _find_turn(tracker, message.message)
+    if turn is not None:
+        return turn
+    full = await processor.tracker_store.retrieve_full_tracker(message.conversation)
+    return _find_turn(full, message.message) if full is not None else None
+
+
 def _find_turn(tracker: DialogueStateTracker, message_id: str) -> Optional[Turn]:
-    """Return the turn that message started, None when it is not in the session."""
+    """Return the turn that message started, None when it is not among the events."""
     events = list(tracker.events)
     for start in range(len(events) - 1, -1, -1):
         event = events[start]

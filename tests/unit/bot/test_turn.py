@@ -131,7 +131,7 @@ async def test_the_metadata_reaches_the_tracker(
     assert tracker.latest_message.metadata["message"] == "m1"
 
 
-async def test_a_hundred_messages_stay_in_short_sessions_and_say_nothing_extra(
+async def test_a_hundred_messages_stay_in_short_sessions_and_none_is_said_or_done_twice(
     scripted: Any, message: Make, tmp_path: Path
 ) -> None:
     processor = scripted(DeskTrackerStore(f"sqlite:///{tmp_path / 'tracker.db'}"))
