@@ -68,10 +68,11 @@ clean: ## Remove environments, models and run-time files
 	@$(UV) pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-bot/.venv/bin/python: bot/.python-version | $(UV)
+# Not bin/python: make would see the age of the interpreter it links to, older than any checkout.
+bot/.venv/pyvenv.cfg: bot/.python-version | $(UV)
 	@$(UV_ABS) --directory bot venv -q --clear .venv
 
-bot/.venv/.ready: bot/requirements.lock | bot/.venv/bin/python
+bot/.venv/.ready: bot/requirements.lock bot/.venv/pyvenv.cfg
 	@echo "frontdesk: installing the assistant's environment (bot/.venv, about 2 GB)"
 	@$(UV_ABS) --directory bot pip sync -q --require-hashes requirements.lock
 	@touch $@
