@@ -70,6 +70,26 @@ def sqlite_copy(migrated: Path, folder: Path) -> str:
     return f"sqlite+aiosqlite:///{copy}"
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def shared_url(
+    request: pytest.FixtureRequest, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """A migrated desk database for the whole session, one of each kind."""
+    if request.param == "sqlite":
+        return sqlite_copy(migrated_sqlite, tmp_path_factory.mktemp("shared"))
+    template = request.getfixturevalue("migrated_postgres")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    server.sql(f"CREATE DATABASE desk_shared TEMPLATE {template}")
+    return server.url("desk_shared")
+
+
+@pytest.fixture(scope="session")
+async def shared(shared_url: str) -> AsyncIterator[Running]:
+    """A serving desk on each database, for claims that hold beside any other's conversations."""
+    async with run_desk(settings_for(shared_url)) as desk:
+        yield desk
+
+
 @pytest.fixture
 async def running(desk_url: str) -> AsyncIterator[Running]:
     """A serving desk, on each database."""

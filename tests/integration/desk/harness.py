@@ -13,6 +13,7 @@ import httpx
 import uvicorn
 
 from integrations.assistant.fake import FakeAssistant
+from integrations.assistant.models import AssistantMessage
 from integrations.channels.fake import FakePushChannel
 from integrations.settings import Settings
 from integrations.shop.fake import FakeShop
@@ -167,6 +168,11 @@ class Running:
         return await self.client.post(
             "/api/tickets", json={"conversation": conversation, **said}, headers=headers
         )
+
+    def heard(self, shopper: Shopper) -> list[AssistantMessage]:
+        """Return what the assistant was given of one conversation."""
+        received = self.assistant.received
+        return [message for message in received if message.conversation == shopper.id]
 
     def crash(self) -> None:
         """Let everything this process does for conversations vanish, as kill -9 does."""

@@ -115,13 +115,13 @@ async def test_the_position_counts_who_is_worked_first(quick: Running) -> None:
     ],
 )
 async def test_a_wrong_report_is_refused(
-    running: Running, change: dict[str, Any], status: int, kind: str
+    shared: Running, change: dict[str, Any], status: int, kind: str
 ) -> None:
-    shopper = await running.shopper()
+    shopper = await shared.shopper()
     body = {"conversation": shopper.id, **CASE, **change}
-    headers = {**running.service, "Idempotency-Key": "k"}
+    headers = {**shared.service, "Idempotency-Key": "k"}
 
-    response = await running.client.post("/api/tickets", json=body, headers=headers)
+    response = await shared.client.post("/api/tickets", json=body, headers=headers)
 
     assert (status, kind) == (response.status_code, response.json()["type"])
 
@@ -199,26 +199,25 @@ async def test_listing_pages_through_everything_once_newest_first(running: Runni
     assert seen == [7, 6, 5, 4, 3, 2, 1]
 
 
-@pytest.mark.parametrize(
-    ("params", "found"),
-    [
-        ({}, [3, 2, 1]),
-        ({"state": "new"}, [3, 2, 1]),
-        ({"state": "closed"}, []),
-        ({"priority": "urgent"}, [3]),
-        ({"reason": "complaint"}, [2]),
-        ({"q": "2"}, [2]),
-        ({"q": "#2"}, [2]),
-        ({"q": "f-77"}, [1]),
-        ({"q": "LOST"}, [2]),
-        ({"q": "%"}, []),
-        ({"q": "_"}, []),
-        ({"q": "\x00"}, [3, 2, 1]),
-        ({"q": "9" * 100}, []),
-        ({"priority": "urgent", "q": "lost"}, []),
-    ],
+FILTERS: tuple[tuple[dict[str, str], list[int]], ...] = (
+    ({}, [3, 2, 1]),
+    ({"state": "new"}, [3, 2, 1]),
+    ({"state": "closed"}, []),
+    ({"priority": "urgent"}, [3]),
+    ({"reason": "complaint"}, [2]),
+    ({"q": "2"}, [2]),
+    ({"q": "#2"}, [2]),
+    ({"q": "f-77"}, [1]),
+    ({"q": "LOST"}, [2]),
+    ({"q": "%"}, []),
+    ({"q": "_"}, []),
+    ({"q": "\x00"}, [3, 2, 1]),
+    ({"q": "9" * 100}, []),
+    ({"priority": "urgent", "q": "lost"}, []),
 )
-async def test_listing_filters(running: Running, params: dict[str, str], found: list[int]) -> None:
+
+
+async def test_listing_filters(running: Running) -> None:
     for case in (
         {"order_number": "F-77"},
         {"reason": "complaint", "summary": "parcel lost"},
@@ -226,15 +225,15 @@ async def test_listing_filters(running: Running, params: dict[str, str], found: 
     ):
         await running.ticket((await running.shopper()).id, **case)
 
-    response = await running.client.get("/api/tickets", params=params, headers=running.service)
-
-    assert found == [ticket["number"] for ticket in response.json()["items"]]
+    for params, found in FILTERS:
+        response = await running.client.get("/api/tickets", params=params, headers=running.service)
+        assert found == [ticket["number"] for ticket in response.json()["items"]], params
 
 
 @pytest.mark.parametrize("cursor", ["!", "bjE", "MTI", "bi0x", "é", "bjk5OTk5OTk5OTk5OTk5OQ"])
-async def test_a_cursor_is_ours_or_refused(running: Running, cursor: str) -> None:
-    response = await running.client.get(
-        "/api/tickets", params={"cursor": cursor}, headers=running.service
+async def test_a_cursor_is_ours_or_refused(shared: Running, cursor: str) -> None:
+    response = await shared.client.get(
+        "/api/tickets", params={"cursor": cursor}, headers=shared.service
     )
 
     expected = 200 if cursor == "bjE" else 422
@@ -244,9 +243,9 @@ async def test_a_cursor_is_ours_or_refused(running: Running, cursor: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("number", "status"), [("2", 404), ("0", 404), ("-1", 404), (str(2**70), 404), ("x", 422)]
+    ("number", "status"), [("999999", 404), ("0", 404), ("-1", 404), (str(2**70), 404), ("x", 422)]
 )
-async def test_a_ticket_that_is_not_there(running: Running, number: str, status: int) -> None:
-    response = await running.client.get(f"/api/tickets/{number}", headers=running.service)
+async def test_a_ticket_that_is_not_there(shared: Running, number: str, status: int) -> None:
+    response = await shared.client.get(f"/api/tickets/{number}", headers=shared.service)
 
     assert status == response.status_code

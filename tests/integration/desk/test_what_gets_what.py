@@ -11,11 +11,6 @@ from integrations.assistant.models import Reply, Turn
 from tests.integration.desk.harness import Running, Shopper, until
 
 
-@pytest.fixture
-async def shopper(running: Running) -> Shopper:
-    return await running.shopper(locale="en")
-
-
 async def is_alive(shopper: Shopper) -> bool:
     """Tell whether the conversation answers the next message."""
     await shopper.say("still there?", "alive")
@@ -48,14 +43,16 @@ async def is_alive(shopper: Shopper) -> bool:
     ],
 )
 async def test_a_wrong_message_is_refused_by_name(
-    running: Running, shopper: Shopper, body: Any, status: int, kind: str
+    shared: Running, body: Any, status: int, kind: str
 ) -> None:
+    shopper = await shared.shopper(locale="en")
+
     response = await shopper.post(body)
 
     assert (status, kind) == (response.status_code, response.json()["type"])
     assert response.headers["content-type"] == "application/problem+json"
     assert await is_alive(shopper)
-    assert [message.text for message in running.assistant.received] == ["still there?"]
+    assert [message.text for message in shared.heard(shopper)] == ["still there?"]
 
 
 @pytest.mark.parametrize(
@@ -111,13 +108,12 @@ async def test_a_body_of_a_million_characters_is_refused_unread(quick: Running) 
     assert await is_alive(shopper)
 
 
-async def test_a_text_of_exactly_the_longest_length_is_taken(
-    running: Running, shopper: Shopper
-) -> None:
+async def test_a_text_of_exactly_the_longest_length_is_taken(shared: Running) -> None:
     """Emoji count as characters, not as bytes: 2,000 of them fit."""
+    shopper = await shared.shopper()
     await shopper.say("😀" * 2000)
-    await until(lambda: running.assistant.received)
-    assert running.assistant.received[0].text == "😀" * 2000
+    await until(lambda: shared.heard(shopper))
+    assert shared.heard(shopper)[0].text == "😀" * 2000
 
 
 @pytest.mark.parametrize(
@@ -134,15 +130,14 @@ async def test_a_text_of_exactly_the_longest_length_is_taken(
         ("?", "?"),
     ],
 )
-async def test_whatever_a_person_types_is_text(
-    running: Running, shopper: Shopper, said: str, heard: str
-) -> None:
+async def test_whatever_a_person_types_is_text(shared: Running, said: str, heard: str) -> None:
+    shopper = await shared.shopper()
     await shopper.say(said)
 
     async with shopper.follow() as stream:
         assert heard == await stream.says("shopper")
         assert f"echo: {heard}" == await stream.says("bot")
-    request = running.assistant.received[0]
+    request = shared.heard(shopper)[0]
     assert (heard, None) == (request.text, request.choice)
 
 
@@ -178,14 +173,14 @@ async def test_another_conversations_token_opens_nothing(quick: Running) -> None
     ["nobody", "0" * 32, "%00", "a" * 3000, "..%2F..", "é"],
     ids=["word", "zeros", "NUL", "long", "path", "accent"],
 )
-async def test_an_unknown_conversation_is_not_found(running: Running, unknown: str) -> None:
+async def test_an_unknown_conversation_is_not_found(shared: Running, unknown: str) -> None:
     headers = {"Authorization": "Bearer anything"}
     path = f"/chat/conversations/{unknown}"
 
-    said = await running.client.post(
+    said = await shared.client.post(
         f"{path}/messages", json={"external_id": "1", "text": "a"}, headers=headers
     )
-    read = await running.client.get(f"{path}/events", headers=headers)
+    read = await shared.client.get(f"{path}/events", headers=headers)
 
     assert (said.status_code, read.status_code) == (404, 404)
     assert read.headers["content-type"] == "application/problem+json"
@@ -199,8 +194,8 @@ async def test_a_wrong_shopper_token_starts_nothing(quick: Running, shopper_toke
 
 
 @pytest.mark.parametrize("locale", ["zh-Hant-TW", "fr", "", None, "\x00", "😀"])
-async def test_any_locale_starts_a_conversation(running: Running, locale: str | None) -> None:
-    assert await is_alive(await running.shopper(locale=locale))
+async def test_any_locale_starts_a_conversation(shared: Running, locale: str | None) -> None:
+    assert await is_alive(await shared.shopper(locale=locale))
 
 
 @pytest.mark.parametrize(
