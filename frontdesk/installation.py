@@ -114,9 +114,8 @@ def held(var_dir: Path) -> Iterator[int]:
                 break
             except BlockingIOError:
                 state = read_state(var_dir)
-                pid = state.get("pid")
-                if _alive(pid) or time.monotonic() > until:
-                    raise AlreadyRunning(pid, state.get("url"), var_dir) from None
+                if state or time.monotonic() > until:
+                    raise AlreadyRunning(state.get("pid"), state.get("url"), var_dir) from None
                 time.sleep(0.2)
         try:
             yield lock.fileno()
@@ -140,12 +139,11 @@ def read_state(var_dir: Path) -> dict[str, Any]:
         state: dict[str, Any] = json.loads((var_dir / "up.json").read_text())
     except (OSError, ValueError):
         return {}
-    return state
+    # A launcher that was killed leaves its state behind.
+    return state if _alive(state["pid"]) else {}
 
 
-def _alive(pid: int | None) -> bool:
-    if pid is None:
-        return False
+def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -66,7 +66,13 @@ class Stack:
                 # As a shell starts it; a signal to the tests' group is not for it.
                 start_new_session=True,
             )
-        self.wait_until(lambda: self.state.get("ready") is True, READY_SECONDS, "ready")
+        pid = self.launcher.pid
+        self.wait_until(
+            # A killed launcher leaves its state behind.
+            lambda: self.state.get("pid") == pid and self.state["ready"],
+            READY_SECONDS,
+            "ready",
+        )
         return time.monotonic() - began
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:

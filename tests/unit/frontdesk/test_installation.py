@@ -1,8 +1,11 @@
 """The folder of an installation: its secrets, its room, its one owner."""
 
 import errno
+import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,13 @@ def test_a_second_launcher_learns_who_holds_the_installation(tmp_path: Path) -> 
             installation.held(tmp_path),
         ):
             pass
+
+
+def test_the_state_of_a_killed_launcher_counts_for_nothing(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    ended.wait()
+    (tmp_path / "up.json").write_text(json.dumps({"pid": ended.pid, "ready": True}))
+    assert installation.read_state(tmp_path) == {}
 
 
 def test_an_installation_can_be_held_again_once_let_go(tmp_path: Path) -> None:
