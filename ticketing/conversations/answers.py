@@ -100,6 +100,18 @@ class Answers:
             await self._live.publish(conversation_id)
         return begun
 
+    def claim(self, conversation: Conversation, message: Message) -> Begun | None:
+        """Take a message up in the very transaction that stores it, which spares one of its own.
+
+        The conversation is locked and nothing else of it waits. Nothing is returned when the
+        message needs no assistant, or another process has the conversation: then `begin` decides.
+        """
+        goes = way(conversation.owner, message.payload, message.attempts)
+        if goes is not Way.ASSISTANT or not self._may_take(conversation):
+            return None
+        self._hold(conversation, hold=True)
+        return _begun(conversation, message)
+
     async def finish(self, begun: Begun, answer: Turn | NoAnswer) -> bool:
         """Store the answer, if it may still be given, and settle the message with it.
 
@@ -146,17 +158,7 @@ class Answers:
     ) -> Begun | None:
         match way(conversation.owner, message.payload, message.attempts):
             case Way.ASSISTANT:
-                message.attempts += 1
-                return Begun(
-                    conversation=conversation.id,
-                    message=message.id,
-                    text=message.text,
-                    payload=message.payload,
-                    locale=conversation.locale,
-                    identity=conversation.identity,
-                    attempts=message.attempts,
-                    leg=Leg(conversation.owner, conversation.epoch),
-                )
+                return _begun(conversation, message)
             case Way.GIVE_UP:
                 log.error("message_given_up", message=message.id, attempts=message.attempts)
                 await self._apologise(session, conversation, message)
@@ -249,3 +251,18 @@ class Answers:
         if ticket is not None:
             session.add(audit(ticket, "shopper_back_to_assistant", self._clock))
         hand_to_bot(session, conversation, ticket=number, now=self._clock())
+
+
+def _begun(conversation: Conversation, message: Message) -> Begun:
+    """Count the attempt and return what the assistant is to be asked."""
+    message.attempts += 1
+    return Begun(
+        conversation=conversation.id,
+        message=message.id,
+        text=message.text,
+        payload=message.payload,
+        locale=conversation.locale,
+        identity=conversation.identity,
+        attempts=message.attempts,
+        leg=Leg(conversation.owner, conversation.epoch),
+    )

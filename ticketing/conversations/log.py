@@ -50,6 +50,7 @@ def add_inbound(
         text=text,
         payload=payload,
         at=now,
+        attempts=0,
     )
     _add(session, conversation, message)
     return message

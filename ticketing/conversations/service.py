@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from integrations.channels.models import InboundMessage
 from ticketing.clock import Clock
 from ticketing.conversations import repository
+from ticketing.conversations.answers import Begun
 from ticketing.conversations.errors import (
     ChoiceNotOffered,
     EmptyMessage,
@@ -50,6 +51,8 @@ class Accepted:
 
     message: str
     duplicate: bool
+    begun: Begun | None = None
+    """Its turn, when it has been begun already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +73,22 @@ class Conversations:
         clock: Clock,
         metrics: Metrics,
         *,
-        process: Callable[[str], None],
+        claim: Callable[[Conversation, Message], Begun | None],
+        process: Callable[[str, Begun | None], None],
         message_max_chars: int,
     ) -> None:
         """Wire it up.
 
         Args:
-            process: told the conversation of every accepted message, after it is stored.
+            claim: begins the turn of a message in the transaction that stores it, where it can.
+            process: told of every accepted message, after it is stored.
             message_max_chars: longest text taken, in characters.
         """
         self._db = db
         self._live = live
         self._clock = clock
         self._metrics = metrics
+        self._claim = claim
         self._process = process
         self._max_chars = message_max_chars
         self._token_hashes: OrderedDict[str, str] = OrderedDict()
@@ -223,7 +229,8 @@ class Conversations:
         if known is not None:
             return Accepted(known, duplicate=True)
         said = typed or await self._picked(session, conversation.id, choice or "")
-        if await repository.count_waiting(session, conversation.id) >= WAITING_MAX:
+        waiting = await repository.count_waiting(session, conversation.id)
+        if waiting >= WAITING_MAX:
             raise TooManyWaiting(retry_after=5)
         message = add_inbound(
             session,
@@ -233,7 +240,8 @@ class Conversations:
             payload=said.payload,
             now=self._clock(),
         )
-        return Accepted(message.id, duplicate=False)
+        begun = None if waiting else self._claim(conversation, message)
+        return Accepted(message.id, duplicate=False, begun=begun)
 
     async def _picked(self, session: AsyncSession, conversation_id: str, choice: str) -> Said:
         message_id = message_of_choice(choice)
@@ -248,7 +256,7 @@ class Conversations:
         self._metrics.messages.labels(channel, result).inc()
         log.info("message", result=result, conversation=conversation_id, message=accepted.message)
         if not accepted.duplicate:
-            self._process(conversation_id)
+            self._process(conversation_id, accepted.begun)
             await self._live.publish(conversation_id)
 
     async def events(

@@ -56,18 +56,22 @@ class Turns:
         self._clock = clock
         self._metrics = metrics
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
+        self._again: dict[str, Begun | None] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
 
-    def wake(self, conversation_id: str) -> None:
-        """Process a conversation soon; at once when this process is idle on it."""
+    def wake(self, conversation_id: str, begun: Begun | None = None) -> None:
+        """Process a conversation soon; at once when this process is idle on it.
+
+        Args:
+            begun: the turn to go on with, when it was begun with the message's storing.
+        """
         if self._stopping:
             return
         if conversation_id in self._running:
-            self._again.add(conversation_id)
+            self._again[conversation_id] = begun or self._again.get(conversation_id)
             return
-        task = asyncio.create_task(self._process(conversation_id))
+        task = asyncio.create_task(self._process(conversation_id, begun))
         self._running[conversation_id] = task
         task.add_done_callback(lambda done: self._ended(conversation_id, done))
 
@@ -132,17 +136,17 @@ class Turns:
         if error is not None:
             # Left unsettled: the next poll takes it up again.
             log.error("processing_failed", conversation=conversation_id, exc_info=error)
-            self._again.discard(conversation_id)
+            self._again.pop(conversation_id, None)
         elif conversation_id in self._again:
-            self._again.discard(conversation_id)
-            self.wake(conversation_id)
+            self.wake(conversation_id, self._again.pop(conversation_id))
 
-    async def _process(self, conversation_id: str) -> None:
+    async def _process(self, conversation_id: str, begun: Begun | None) -> None:
         with structlog.contextvars.bound_contextvars(conversation=conversation_id):
-            more = True
-            while more and (begun := await self._answers.begin(conversation_id)):
+            begun = begun or await self._answers.begin(conversation_id)
+            while begun:
                 with structlog.contextvars.bound_contextvars(message=begun.message):
                     more = await self._turn(begun)
+                begun = await self._answers.begin(conversation_id) if more else None
 
     async def _turn(self, begun: Begun) -> bool:
         await self._live.publish(begun.conversation, typing=Sender.BOT)

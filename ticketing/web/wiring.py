@@ -64,6 +64,7 @@ class Desk:
             self.live,
             self.clock,
             self.metrics,
+            claim=answers.claim,
             process=self.turns.wake,
             message_max_chars=settings.message_max_chars,
         )

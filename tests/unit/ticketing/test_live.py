@@ -12,8 +12,8 @@ async def test_a_signal_wakes_those_who_watch_and_nobody_else() -> None:
         await live.publish("a", typing="bot")
 
         watches = (one, two, other, everyone)
-        assert [True, True, False, True] == [watch.changed.is_set() for watch in watches]
-        assert ["bot", "bot", None] == [watch.typing for watch in (one, two, other)]
+        assert [watch.changed.is_set() for watch in watches] == [True, True, False, True]
+        assert [watch.typing for watch in (one, two, other)] == ["bot", "bot", None]
 
 
 async def test_who_left_is_forgotten() -> None:
