@@ -1,8 +1,6 @@
 """A real Chromium on a merchant's page, and the desk behind it that a test scripts."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,26 +12,16 @@ from playwright.async_api import (
     BrowserContext,
     Locator,
     Page,
-    async_playwright,
     expect,
 )
 
 from tests.acceptance.widget.server import FakeDesk, bound_socket, serving, shop_app
 
-ARGS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-gpu",
-)
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "has_touch": True,
     "is_mobile": True,
 }
-MISSING = "chromium is not installed: apt install chromium"
 
 
 @dataclass
@@ -99,19 +87,6 @@ class Visit:
 
 
 VisitShop = Callable[..., Awaitable[Visit]]
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=list(ARGS))
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
