@@ -26,8 +26,7 @@ class Inform(Journey):
         if chosen is not None:
             return chosen
         if turn.order_number:
-            asked = next((name for name in _ranked(turn) if name in ABOUT_ORDERS), "")
-            return await ABOUT_ORDERS.get(asked, OrderStatus)(self.ports).answer(turn)
+            return await _likeliest_order_journey(turn)(self.ports).answer(turn)
         if turn.tracking_number:
             return await ParcelTracking(self.ports).answer(turn)
         if turn.entities("product"):
@@ -66,6 +65,14 @@ async def answer_picked(journey: Journey, turn: Turn) -> list[Event] | None:
     return await ProductQuestion(journey.ports).answer_about(
         turn, sku, choice.entities.get("topic")
     )
+
+
+def _likeliest_order_journey(turn: Turn) -> type[OrderJourney]:
+    """Return what is asked of the order: its status, unless words beside the number say more."""
+    if not any(map(str.isalpha, turn.text_besides("order_number", "tracking_number"))):
+        return OrderStatus
+    asked = next((name for name in _ranked(turn) if name in ABOUT_ORDERS), "")
+    return ABOUT_ORDERS.get(asked, OrderStatus)
 
 
 def _ranked(turn: Turn) -> list[str]:

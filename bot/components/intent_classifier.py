@@ -39,6 +39,8 @@ class ShopperIntentClassifier(GraphComponent, IntentClassifier):
             "max_wrong": 0.1,
             # Least distance between the first and the second intent.
             "margin": 0.1,
+            # Intents whose answers serve each other's wish: doubt between them is no doubt.
+            "interchangeable": ["check_order_status", "track_parcel"],
             "ranking_length": 5,
             "seed": 7,
         }
@@ -130,7 +132,15 @@ class ShopperIntentClassifier(GraphComponent, IntentClassifier):
             {"name": model.classes[index], "confidence": float(confidences[index])}
             for index in order
         ]
-        best, second = ranking[0]["confidence"], ranking[1]["confidence"]
-        if best >= model.threshold and best - second >= self._config["margin"]:
+        sure, doubt = self._weigh(ranking)
+        if sure >= model.threshold and sure - doubt >= self._config["margin"]:
             return ranking[0], ranking
-        return {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - best}, ranking
+        return {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - sure}, ranking
+
+    def _weigh(self, ranking: List[Dict[str, Any]]) -> Tuple[float, float]:
+        """Return the confidence of the best answer and of the best that answers another wish."""
+        alike = self._config["interchangeable"]
+        first = ranking[0]["name"]
+        same = [one for one in ranking if one["name"] == first or {one["name"], first} <= {*alike}]
+        rest = [one["confidence"] for one in ranking if one not in same]
+        return sum(one["confidence"] for one in same), max(rest, default=0.0)

@@ -65,6 +65,22 @@ def test_two_intents_too_close_are_a_fallback(
     assert strict.classify("你好")[0]["name"] == "nlu_fallback"
 
 
+def test_doubt_between_intents_whose_answers_serve_each_other_is_no_doubt(
+    trained: ShopperIntentClassifier, storage: LocalModelStorage
+) -> None:
+    # So flat that every intent is in doubt.
+    flat = {
+        name: replace(model, temperature=0.1, threshold=0.0)
+        for name, model in trained._models.items()
+    }
+    everything = {"margin": 0.5, "interchangeable": trained._models["zh"].classes}
+    sure = ShopperIntentClassifier(everything, storage, Resource("intents"), flat)
+    assert sure.classify("你好")[0]["name"] == "greet"
+    others = {"margin": 0.5, "interchangeable": ["track_parcel", "out_of_scope"]}
+    unsure = ShopperIntentClassifier(others, storage, Resource("intents"), flat)
+    assert unsure.classify("你好")[0]["name"] == "nlu_fallback"
+
+
 @pytest.mark.parametrize(
     ("text", "intent"),
     [("包裹到哪了", "track_parcel"), ("包裹到哪了？？", "track_parcel"),
