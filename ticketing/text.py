@@ -14,10 +14,16 @@ _REMOVED = re.compile(
 def clean(text: str) -> str:
     """Return `text` without control characters, in NFC, trimmed; line ends are line feeds.
 
-    Emoji keep their joiners and selectors. A text of control characters only becomes empty.
+    Emoji keep their joiners and selectors. A text in which nothing can be seen becomes empty.
     """
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _REMOVED.sub("", unified)).strip()
+    cleaned = unicodedata.normalize("NFC", _REMOVED.sub("", unified)).strip()
+    return cleaned if any(map(_is_seen, cleaned)) else ""
+
+
+def _is_seen(character: str) -> bool:
+    # Format characters (zero-width spaces, joiners) and variation selectors show nothing alone.
+    return unicodedata.category(character) not in {"Cf", "Mn", "Zs"} and not character.isspace()
 
 
 def clean_tree(value: Any) -> Any:

@@ -16,6 +16,8 @@ from ticketing.text import clean, clean_tree, is_chinese
         ("👨‍👩‍👧 ❤️", "👨‍👩‍👧 ❤️"),
         ("e\u0301", "é"),
         ("你好\u3000", "你好"),
+        ("\u200b\u200d\ufe0f", ""),
+        ("👩\u200d🚀", "👩\u200d🚀"),
     ],
 )
 def test_only_what_can_be_read_is_left(said: str, cleaned: str) -> None:

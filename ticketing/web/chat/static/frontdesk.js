@@ -1096,6 +1096,8 @@ textarea::placeholder { color: var(--muted); opacity: 1; }
 		}
 
 		close() {
+			// What stood on the screen is read, though its frame may be still to come.
+			if (this.isOpen) this.conversation?.read();
 			const inside = this.shadowRoot.activeElement;
 			this.isOpen = false;
 			ofTab.write(`${KEY}open`, null);
