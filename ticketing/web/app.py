@@ -7,6 +7,7 @@ import structlog
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from integrations.settings import Settings, load_settings
@@ -80,7 +81,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     problems.install(app)
     for router in (chat, channels, sessions, tickets, identity, health):
         app.include_router(router)
-    app.mount("/widget", pages.WidgetFiles(directory=pages.WIDGET, check_dir=False))
+    widget = pages.WidgetFiles(directory=pages.WIDGET, check_dir=False)
+    app.mount("/widget", GZipMiddleware(widget))
     if given.environment == "development":
         app.include_router(pages.demo)
         app.mount("/demo", StaticFiles(directory=pages.DEMO, check_dir=False))

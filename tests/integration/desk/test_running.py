@@ -108,6 +108,13 @@ async def test_only_named_shop_pages_may_call_from_elsewhere(sqlite_url: str) ->
                 assert allowed == ("access-control-allow-origin" in response.headers)
 
 
+async def test_the_widget_travels_compressed(quick: Running) -> None:
+    async with quick.client.stream("GET", "/widget/frontdesk.js") as answer:
+        travelled = sum([len(chunk) async for chunk in answer.aiter_raw()])
+    assert answer.headers["content-encoding"] == "gzip"
+    assert travelled <= 20_480
+
+
 async def test_the_widget_is_cached_and_asked_for_again_by_its_etag(quick: Running) -> None:
     first = await quick.client.get("/widget/frontdesk.js")
     second = await quick.client.get(
