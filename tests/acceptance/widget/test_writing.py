@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.acceptance.widget.conftest import VisitShop
-from tests.acceptance.widget.server import FakeDesk
+from tests.acceptance.widget.server import FakeDesk, eventually
 
 ASK = [{"id": "c1", "title": "Track the parcel"}, {"id": "c2", "title": "Return policy"}]
 BACK = [{"id": "back", "title": "Back to the assistant"}]
@@ -195,6 +195,8 @@ async def test_a_choice_is_sent_by_its_id_shown_by_its_title_and_then_closed(
     await visitor.button("Return policy").click()
 
     await visitor.shows("What would you like?", "Return policy")
+    # The page shows it before the desk has it.
+    await eventually(lambda: bool(desk.talk.posted))
     assert [posted.get("choice") for posted in desk.talk.posted] == ["c2"]
     await expect(visitor.button("Track the parcel")).to_be_disabled()
     await expect(visitor.button("Return policy")).to_be_disabled()
