@@ -6,6 +6,8 @@ without a worker left behind on the port. Many machines run several of these.
 
 import argparse
 import logging
+import signal
+import sys
 import warnings
 
 from rasa_sdk.executor import ActionExecutor
@@ -17,6 +19,8 @@ from integrations.settings import SettingsError
 
 def main() -> None:
     """Serve until told to stop; a wrong setting is one line and exit code 1."""
+    # The port answers a moment before Sanic's own handler of the signal stands.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     parser = argparse.ArgumentParser(prog="actions", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5055)
